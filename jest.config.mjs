@@ -1,0 +1,15 @@
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testRegex: String.raw`spec\.ts$`,
+  testPathIgnorePatterns: ['/node_modules/', String.raw`\.release-spec\.ts$`],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { [String.raw`\.ts$`]: '<rootDir>/test/transform.mjs' },
+  setupFiles: ['<rootDir>/test/preload.mjs'],
+  globalSetup: '<rootDir>/test/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/global-teardown.mjs',
+  coverageProvider: 'v8',
+  testTimeout: 20_000,
+  maxWorkers: 2,
+};

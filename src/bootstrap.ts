@@ -1,0 +1,58 @@
+import { type DynamicModule, Module, type Type, VersioningType } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { PinoLogger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import { validateConfiguration } from './core/config/define-config.js';
+import { ProblemFilter } from './core/errors/problem.filter.js';
+import { httpConfig, type HttpConfig } from './core/http/http.config.js';
+import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
+import { describeApi } from './core/http/openapi.js';
+import { carryRequestContext } from './core/http/request-context.js';
+import { logRequests } from './core/http/request-log.js';
+import { serverOptions } from './core/http/server-options.js';
+import { QuietLogger } from './core/logging/quiet-logger.js';
+import { throttlingConfig } from './core/throttling/throttling.config.js';
+
+@Module({})
+class Root {}
+
+/**
+ * Makes the whole application, ready to listen: what `main` serves is what the tests speak to.
+ * @param extra modules beside the application's own; tests bring routes of theirs
+ */
+export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<NestFastifyApplication> {
+  validateConfiguration();
+  const config = httpConfig();
+  const adapter = new FastifyAdapter(
+    serverOptions(throttlingConfig().trustProxy, (...failure) => app.get(ProblemFilter).answer(...failure)),
+  );
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: Root, imports: [AppModule, ...extra] },
+    adapter,
+    { bufferLogs: true, abortOnError: false, routeConflictPolicy: { duplicate: 'error' } },
+  );
+  app.useLogger(app.get(QuietLogger));
+  configureHttp(app, config);
+  await app.init();
+  return app;
+}
+
+function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
+  const server = app.getHttpAdapter().getInstance();
+  carryRequestContext(server);
+  logRequests(server, PinoLogger.root);
+  answerUnknownRoutes(server);
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.enableCors({
+    origin: config.origins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    credentials: true,
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
+    maxAge: 600,
+  });
+  if (config.docsEnabled) {
+    SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  }
+}

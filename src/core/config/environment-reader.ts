@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import Joi from 'joi';
+import type { Variable } from './define-config.js';
+
+/** Says which variables are wrong and why, never what they hold. */
+export class InvalidConfiguration extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+
+const MESSAGES = {
+  'any.required': '{{#label}} is required',
+  'string.base': '{{#label}} must be text',
+  // Joi's own text would quote the value.
+  'string.pattern.base': '{{#label}} does not have the required form',
+  'string.pattern.name': '{{#label}} must be {{#name}}',
+};
+
+/** @returns the validated value of each variable by its name. @throws {InvalidConfiguration} */
+export function readEnvironment(
+  variables: readonly Variable<unknown>[],
+  environment: Environment = process.env,
+): Record<string, unknown> {
+  const problems: string[] = [];
+  const given = Object.fromEntries(
+    variables.map((variable) => [variable.name, readOne(variable, environment, problems)]),
+  );
+  const schema = Joi.object(Object.fromEntries(variables.map(({ name, rule }) => [name, rule])));
+  const { error, value } = schema.validate(given, {
+    abortEarly: false,
+    errors: { wrap: { label: false } },
+    messages: MESSAGES,
+  });
+  const alreadyNamed = (name: unknown) => problems.some((problem) => problem.startsWith(`${String(name)} `));
+  for (const detail of error?.details ?? []) if (!alreadyNamed(detail.path[0])) problems.push(detail.message);
+  problems.push(...equalSecrets(variables, given));
+  if (problems.length > 0) throw new InvalidConfiguration(problems);
+  return value as Record<string, unknown>;
+}
+
+/** An empty variable counts as missing: that is what `NAME=` in an env file means to people. */
+function readOne(variable: Variable<unknown>, environment: Environment, problems: string[]): string | undefined {
+  const { name, secret } = variable;
+  const value = environment[name] || undefined;
+  const file = secret ? environment[`${name}_FILE`] || undefined : undefined;
+  if (file === undefined) return value;
+  if (value !== undefined) {
+    problems.push(`${name} and ${name}_FILE are both set: keep one`);
+    return value;
+  }
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch {
+    problems.push(`${name} cannot be read from the file that ${name}_FILE names`);
+    return undefined;
+  }
+}
+
+function equalSecrets(variables: readonly Variable<unknown>[], given: Environment): string[] {
+  const seen = new Map<string, string>();
+  const problems: string[] = [];
+  for (const { name, secret } of variables) {
+    const value = given[name];
+    if (!secret || value === undefined) continue;
+    const twin = seen.get(value);
+    if (twin !== undefined) problems.push(`${name} must differ from ${twin}`);
+    seen.set(value, name);
+  }
+  return problems;
+}

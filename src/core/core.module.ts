@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { LoggingModule } from './logging/logging.module.js';
+import { PaginationModule } from './pagination/pagination.module.js';
+import { SeedingModule } from './seeding/seeding.module.js';
+import { ThrottlingModule } from './throttling/throttling.module.js';
+
+/** The cross-cutting core. The order matters once: limits are checked before access. */
+@Module({
+  imports: [
+    ConfigModule,
+    LoggingModule,
+    DatabaseModule,
+    HttpModule,
+    HealthModule,
+    ThrottlingModule,
+    AccessModule,
+    IdentityModule,
+    PaginationModule,
+    SeedingModule,
+  ],
+})
+export class CoreModule {}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DatabaseConfig } from './database.config.js';
+import { driverError, isConnectionFailure } from './database-errors.js';
+import { pendingMigrations } from './migrations.js';
+
+const RETRY_EVERY_MS = 500;
+const RESERVED_CONNECTIONS = 10;
+
+/** Says in one line why the application does not start; `boot` prints it without a stack. */
+export class StartRefused extends Error {}
+
+/** @returns an open DataSource whose schema is complete. @throws {StartRefused} */
+export async function openDatabase(options: DataSourceOptions, config: DatabaseConfig): Promise<DataSource> {
+  const dataSource = await connect(options, config.startTimeoutMs);
+  try {
+    await checkDatabase(dataSource, config);
+    return dataSource;
+  } catch (refused) {
+    await dataSource.destroy();
+    throw refused;
+  }
+}
+
+/**
+ * Connects, waiting for a server that is not up yet but not for one that says no.
+ * @throws {StartRefused} naming the database
+ */
+export async function connect(options: DataSourceOptions, startTimeoutMs: number): Promise<DataSource> {
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    const dataSource = new DataSource(options);
+    try {
+      return await dataSource.initialize();
+    } catch (thrown) {
+      const failure = driverError(thrown);
+      const mayComeUp = failure !== undefined && isConnectionFailure(failure);
+      if (!mayComeUp || Date.now() + RETRY_EVERY_MS > deadline) throw refusal(thrown);
+    }
+    await sleep(RETRY_EVERY_MS);
+  }
+}
+
+/** @throws {StartRefused} unless the schema is complete and the pools of all instances fit into the server. */
+async function checkDatabase(dataSource: DataSource, config: DatabaseConfig): Promise<void> {
+  const pending = await pendingMigrations(dataSource);
+  if (pending.length > 0) {
+    throw new StartRefused(`The database has pending migrations: ${pending.join(', ')}. Run: npm run migration:run`);
+  }
+  const [{ limit }] = await dataSource.query<[{ limit: number }]>(
+    `SELECT current_setting('max_connections')::int AS limit`,
+  );
+  const wanted = config.poolMax * config.expectedInstances;
+  if (wanted > limit - RESERVED_CONNECTIONS) {
+    throw new StartRefused(
+      `DB_POOL_MAX times DB_EXPECTED_INSTANCES is ${wanted}, but the database allows ${limit} connections ` +
+        `of which ${RESERVED_CONNECTIONS} are reserved.`,
+    );
+  }
+}
+
+function refusal(thrown: unknown): StartRefused {
+  const { code, message } = (thrown instanceof Error ? thrown : new Error(String(thrown))) as { code?: string } & Error;
+  return new StartRefused(`The database cannot be reached: ${code ?? message}`, { cause: thrown });
+}

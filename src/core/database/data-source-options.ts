@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import type { DataSourceOptions } from 'typeorm';
+import { application, type EnvironmentConfig } from '../config/environment.config.js';
+import type { DatabaseConfig } from './database.config.js';
+import { NamingStrategy } from './naming-strategy.js';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+const SESSION_IDLE_IN_TRANSACTION_MS = 30_000;
+const CONNECTION_LIFETIME_S = 1_800;
+
+/** Everything the one DataSource is told. `synchronize` is nowhere true: the schema comes from migrations. */
+export function dataSourceOptions(
+  config: DatabaseConfig,
+  onPoolError: (error: Error) => void,
+): PostgresOptions {
+  return {
+    type: 'postgres',
+    url: config.url,
+    ssl: tlsOptions(config),
+    applicationName: application.name,
+    synchronize: false,
+    installExtensions: false,
+    namingStrategy: new NamingStrategy(),
+    migrationsTableName: 'migrations',
+    logging: false,
+    poolSize: config.poolMax,
+    connectTimeoutMS: config.connectTimeoutMs,
+    poolErrorHandler: onPoolError,
+    extra: {
+      idleTimeoutMillis: config.poolIdleMs,
+      maxLifetimeSeconds: CONNECTION_LIFETIME_S,
+      statement_timeout: config.statementTimeoutMs,
+      idle_in_transaction_session_timeout: SESSION_IDLE_IN_TRANSACTION_MS,
+      keepAlive: true,
+    },
+  };
+}
+
+/** The certificate is checked in both modes; `require` only forgives that it was made out to another host name. */
+function tlsOptions({ sslMode, sslCaFile }: DatabaseConfig): PostgresOptions['ssl'] {
+  if (sslMode === 'disable') return false;
+  return {
+    ...(sslCaFile !== undefined && { ca: [...rootCertificates, readFileSync(sslCaFile, 'utf8')] }),
+    ...(sslMode === 'require' && { checkServerIdentity: () => undefined }),
+  };
+}

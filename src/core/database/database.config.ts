@@ -1,0 +1,51 @@
+import type { ConfigType } from '@nestjs/config';
+import Joi from 'joi';
+import { defineConfig, env, optionalEnv, secretEnv } from '../config/define-config.js';
+import { integer, oneOf } from '../config/rules.js';
+
+export const databaseConfig = defineConfig('database', {
+  url: secretEnv(
+    'DATABASE_URL',
+    Joi.string()
+      .uri({ scheme: ['postgres', 'postgresql'] })
+      .required()
+      .messages({ 'string.uriCustomScheme': '{{#label}} must look like postgresql://user:password@host:5432/database' }),
+    'PostgreSQL server and database; without it npm start and npm test use an embedded one',
+  ),
+  sslMode: env(
+    'DB_SSL_MODE',
+    oneOf('disable', 'require', 'verify-full')
+      .when('NODE_ENV', { is: 'production', then: Joi.string().default('verify-full') })
+      .default('disable'),
+    'TLS to the database: disable, require (certificate checked, host name not) or verify-full (the default in production)',
+  ),
+  sslCaFile: optionalEnv(
+    'DB_SSL_CA_FILE',
+    Joi.string().max(500),
+    'File with the certificate authority of the database, if it is not a public one',
+  ),
+  poolMax: env('DB_POOL_MAX', integer(1, 100).default(20), 'Connections that one process may hold'),
+  poolIdleMs: env('DB_POOL_IDLE_MS', integer(1_000, 600_000).default(30_000), 'An idle connection is closed after'),
+  connectTimeoutMs: env(
+    'DB_CONNECT_TIMEOUT_MS',
+    integer(500, 10_000).default(2_000),
+    'Longest wait for a connection, new or from the pool',
+  ),
+  statementTimeoutMs: env(
+    'DB_STATEMENT_TIMEOUT_MS',
+    integer(100, 60_000).default(15_000),
+    'Longest time that one SQL statement may run',
+  ),
+  startTimeoutMs: env(
+    'DB_START_TIMEOUT_MS',
+    integer(0, 30_000).default(30_000),
+    'How long the start waits for a database that is not up yet',
+  ),
+  expectedInstances: env(
+    'DB_EXPECTED_INSTANCES',
+    integer(1, 1_000).default(1),
+    'How many processes share the database: their pools must fit into its max_connections less 10',
+  ),
+});
+
+export type DatabaseConfig = ConfigType<typeof databaseConfig>;

@@ -1,0 +1,49 @@
+import type { DataSource } from 'typeorm';
+
+// Any number will do, as long as every instance uses the same.
+const MIGRATION_LOCK = 4_213_776;
+
+/** @returns the names of migrations that the database has not seen, oldest first. */
+export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+  const known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+  const executed = await executedMigrations(dataSource);
+  return known.filter((name) => !executed.has(name));
+}
+
+/** Runs what is pending, each in its transaction; of several instances one works and the others wait. */
+export async function runMigrations(dataSource: DataSource): Promise<string[]> {
+  return withMigrationLock(dataSource, async () => {
+    const executed = await dataSource.runMigrations({ transaction: 'each' });
+    return executed.map(({ name }) => name);
+  });
+}
+
+/** Takes the newest migration back. @returns its name, or undefined if there was none. */
+export async function revertMigration(dataSource: DataSource): Promise<string | undefined> {
+  return withMigrationLock(dataSource, async () => {
+    const before = await executedMigrations(dataSource);
+    await dataSource.undoLastMigration({ transaction: 'each' });
+    const after = await executedMigrations(dataSource);
+    return [...before].find((name) => !after.has(name));
+  });
+}
+
+async function executedMigrations(dataSource: DataSource): Promise<Set<string>> {
+  const [table] = await dataSource.query<[{ name: string | null }]>(`SELECT to_regclass('migrations') AS name`);
+  if (table.name === null) return new Set();
+  const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
+  return new Set(rows.map(({ name }) => name));
+}
+
+async function withMigrationLock<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  const holder = dataSource.createQueryRunner();
+  try {
+    await holder.query('SET statement_timeout = 0');
+    await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return await work();
+  } finally {
+    await holder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await holder.query('RESET statement_timeout').catch(() => undefined);
+    await holder.release();
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import type { Pool, PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+
+const HELD_TOO_LONG_MS = 5_000;
+
+/** Warns, once each, of clients that somebody took from the pool and does not give back. */
+@Injectable()
+export class PoolWatch implements OnModuleInit, OnApplicationShutdown {
+  private readonly timers = new Map<PoolClient, NodeJS.Timeout>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(PoolWatch.name);
+  }
+
+  /** Clients that are out of the pool at this moment. */
+  get held(): number {
+    return this.timers.size;
+  }
+
+  onModuleInit(): void {
+    const pool = poolOf(this.dataSource);
+    pool.on('acquire', (client) => this.started(client));
+    pool.on('release', (_error, client) => this.ended(client as PoolClient));
+    pool.on('remove', (client) => this.ended(client));
+  }
+
+  onApplicationShutdown(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private started(client: PoolClient): void {
+    const warn = () => this.logger.warn({ heldMs: HELD_TOO_LONG_MS }, 'database client held for too long');
+    this.timers.set(client, setTimeout(warn, HELD_TOO_LONG_MS).unref());
+  }
+
+  private ended(client: PoolClient): void {
+    clearTimeout(this.timers.get(client));
+    this.timers.delete(client);
+  }
+}
+
+/** The pool behind the one DataSource. */
+export function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { master: Pool }).master;
+}

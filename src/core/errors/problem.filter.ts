@@ -1,0 +1,49 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { environmentConfig, type EnvironmentConfig, showsInternals } from '../config/environment.config.js';
+import { pathOf } from '../http/request-context.js';
+import { type AppError, STATUS } from './app-error.js';
+import { MethodNotAllowed } from './core.errors.js';
+import { toProblem } from './problem.js';
+import { toAppError } from './to-app-error.js';
+
+/** The one place where a failure becomes an answer. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    @Inject(environmentConfig.KEY) private readonly environment: EnvironmentConfig,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(ProblemFilter.name);
+  }
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = toAppError(thrown);
+    this.log(error);
+    if (reply.sent) return;
+    const problem = toProblem(error, {
+      instance: pathOf(request),
+      requestId: request.id,
+      showInternals: showsInternals(this.environment),
+    });
+    void reply.header('x-request-id', request.id);
+    if (error.retryAfter !== undefined) void reply.header('retry-after', error.retryAfter);
+    if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply.code(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
+  }
+
+  /** What the caller did wrong is in the request's own line; what we did wrong comes with its stack. */
+  private log(error: AppError): void {
+    if (STATUS[error.kind] < 500) return;
+    const origin = error.cause ?? error;
+    if (error.kind === 'internal') this.logger.error({ err: origin, code: error.code }, 'unexpected error');
+    else this.logger.warn({ err: origin, code: error.code }, error.message);
+  }
+}

@@ -1,0 +1,50 @@
+import type { ConfigType } from '@nestjs/config';
+import Joi from 'joi';
+import { defineConfig, env } from '../config/define-config.js';
+import { flag, integer } from '../config/rules.js';
+
+const ORIGIN = /^https?:\/\/[^\s/?#*@]+$/;
+
+export const httpConfig = defineConfig('http', {
+  host: env(
+    'HOST',
+    Joi.string()
+      .hostname()
+      .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.string().default('0.0.0.0') })
+      .default('127.0.0.1'),
+    'Address to listen on; 0.0.0.0 in staging and production, this machine only elsewhere',
+  ),
+  port: env('PORT', integer(1, 65535).default(3000), 'Port of the API'),
+  origins: env<string[]>(
+    'APP_ORIGINS',
+    Joi.string()
+      .custom(toOrigins)
+      .when('NODE_ENV', {
+        is: 'production',
+        then: Joi.string().required().custom(requireHttps),
+        otherwise: Joi.string().default(['http://localhost:3000', 'http://localhost:5173']),
+      })
+      .messages({
+        'origins.invalid': '{{#label}} must be a comma list of exact origins such as https://app.acme.org',
+        'origins.https': '{{#label}} must list https origins only in production',
+      }) as unknown as Joi.AnySchema<string[]>,
+    'Comma list of the browser origins that may call the API, for example https://app.acme.org',
+  ),
+  docsEnabled: env(
+    'DOCS_ENABLED',
+    flag().when('NODE_ENV', { is: 'production', then: Joi.boolean().default(false) }).default(true),
+    'Serves /docs and /openapi.json; off in production unless set',
+  ),
+});
+
+export type HttpConfig = ConfigType<typeof httpConfig>;
+
+function toOrigins(value: string, helpers: Joi.CustomHelpers): unknown {
+  const origins = value.split(',').map((origin) => origin.trim());
+  return origins.every((origin) => ORIGIN.test(origin)) ? origins : helpers.error('origins.invalid');
+}
+
+function requireHttps(value: unknown, helpers: Joi.CustomHelpers): unknown {
+  const origins = Array.isArray(value) ? (value as string[]) : String(value).split(',');
+  return origins.every((origin) => origin.trim().startsWith('https://')) ? value : helpers.error('origins.https');
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ProblemFilter } from '../errors/problem.filter.js';
+import { httpConfig } from './http.config.js';
+import { InputPipe } from './input.pipe.js';
+
+@Module({
+  imports: [ConfigModule.forFeature(httpConfig)],
+  providers: [
+    ProblemFilter,
+    { provide: APP_FILTER, useExisting: ProblemFilter },
+    { provide: APP_PIPE, useClass: InputPipe },
+  ],
+})
+export class HttpModule {}

@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MalformedRequest } from '../errors/core.errors.js';
+import { toProblem } from '../errors/problem.js';
+import { requestIdOf } from './request-context.js';
+
+type ServerOptions = NonNullable<Exclude<ConstructorParameters<typeof FastifyAdapter>[0], { server: unknown }>>;
+
+const BODY_LIMIT_BYTES = 1_048_576;
+const HEADERS_WITHIN_MS = 10_000;
+const WHOLE_REQUEST_WITHIN_MS = 60_000;
+// Longer than the idle time of common balancers, so that they close first and never send into a closing connection.
+const KEEP_ALIVE_MS = 72_000;
+
+type Answer = (thrown: Error, request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * @param trustedProxies how many proxies of our own stand between a client and us
+ * @param answer answers what the router refuses before any hook runs, such as a path that cannot be decoded
+ */
+export function serverOptions(trustedProxies: number, answer: Answer): ServerOptions {
+  return {
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    trustProxy: (_address: string, hop: number) => hop < trustedProxies,
+    bodyLimit: BODY_LIMIT_BYTES,
+    return503OnClosing: false,
+    requestTimeout: WHOLE_REQUEST_WITHIN_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_WITHIN_MS },
+    frameworkErrors: answer as unknown as ServerOptions['frameworkErrors'],
+    clientErrorHandler: answerNoise,
+  };
+}
+
+/** What came in was not HTTP: there is no request to answer, only a socket. */
+function answerNoise(_error: Error, socket: Socket): void {
+  if (!socket.writable) return;
+  const requestId = randomUUID();
+  const problem = toProblem(new MalformedRequest(), { instance: '/', requestId, showInternals: false });
+  const body = JSON.stringify(problem);
+  socket.end(
+    [
+      'HTTP/1.1 400 Bad Request',
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,15 @@
+import { Check, Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+/** A tenant: whom data belongs to. Everybody has a personal one from the start. */
+@Entity('organizations')
+@Check('organizations_name_check', `name <> ''`)
+export class Organization {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('varchar', { length: 100 })
+  name: string;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt: Date;
+}

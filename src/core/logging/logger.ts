@@ -1,0 +1,34 @@
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { application } from '../config/environment.config.js';
+import { currentRequest } from '../http/request-context.js';
+import type { LoggingConfig } from './logging.config.js';
+import { redactedPaths, scrub } from './redaction.js';
+import { serializeError } from './serialize-error.js';
+
+/** Makes the application's logger: JSON lines on standard output, written before the call returns. */
+export async function createLogger({ level, format }: LoggingConfig): Promise<Logger> {
+  const destination = format === 'pretty' ? await prettyStream() : undefined;
+  const options = {
+    level,
+    base: { service: application.name, version: application.version },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    mixin: () => currentRequest() ?? {},
+    // A line of its own may name another request than the one it is written in.
+    mixinMergeStrategy: (line: object, context: object) => ({ ...context, ...line }),
+    redact: { paths: redactedPaths, censor: '[redacted]' },
+    serializers: { err: (error: unknown) => serializeError(error) },
+    hooks: { streamWrite: scrub },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+async function prettyStream(): Promise<DestinationStream> {
+  const { PinoPretty } = await import('pino-pretty');
+  return PinoPretty({
+    sync: true,
+    singleLine: true,
+    ignore: 'pid,hostname,service,version',
+    translateTime: 'SYS:HH:MM:ss',
+  });
+}

@@ -1,0 +1,38 @@
+const KEYS = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'apiKey',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'passwordHash',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'code',
+  'otp',
+  'cardNumber',
+  'cvc',
+  'email',
+];
+const QUOTED = ['set-cookie', 'x-api-key'];
+const at = (key: string) => (QUOTED.includes(key) ? `["${key}"]` : key);
+
+/** Where pino removes values: these keys, down to the third level. `code` stays at the top: it is the error's. */
+export const redactedPaths = KEYS.flatMap((key) => {
+  const nested = QUOTED.includes(key) ? [`*${at(key)}`, `*.*${at(key)}`] : [`*.${key}`, `*.*.${key}`];
+  return key === 'code' ? [] : [at(key), ...nested];
+});
+
+const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+
+/** The last look at a line: what personal text slipped into a message goes out masked. */
+export function scrub(line: string): string {
+  return line.includes('@') || line.includes('eyJ')
+    ? line.replace(EMAIL, '[redacted]').replace(JWT, '[redacted]')
+    : line;
+}

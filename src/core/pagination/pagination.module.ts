@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { Pages } from './pages.js';
+import { paginationConfig } from './pagination.config.js';
+
+@Global()
+@Module({ imports: [ConfigModule.forFeature(paginationConfig)], providers: [Pages], exports: [Pages] })
+export class PaginationModule {}

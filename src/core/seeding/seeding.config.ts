@@ -1,0 +1,16 @@
+import type { ConfigType } from '@nestjs/config';
+import Joi from 'joi';
+import { defineConfig, env } from '../config/define-config.js';
+import { flag } from '../config/rules.js';
+
+export const seedingConfig = defineConfig('seeding', {
+  demoSeed: env(
+    'DEMO_SEED',
+    flag()
+      .when('NODE_ENV', { is: 'production', then: Joi.valid(false) })
+      .default(false),
+    'Fills the database with demo data on start, as npm start does; refused in production',
+  ),
+});
+
+export type SeedingConfig = ConfigType<typeof seedingConfig>;

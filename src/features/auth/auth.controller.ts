@@ -1,0 +1,44 @@
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '../../core/access/access.decorators.js';
+import { Throws } from '../../core/http/openapi.js';
+import { EmailTaken } from '../../core/identity/identity.errors.js';
+import { LoginRequest, RefreshRequest, RegisterRequest, TokenPair } from './auth.dto.js';
+import { InvalidCredentials, RefreshInProgress, RefreshReused, TokenInvalid } from './auth.errors.js';
+import { AuthService } from './auth.service.js';
+import { SessionsService } from './sessions.service.js';
+import { UserView } from './user.dto.js';
+
+@ApiTags('auth')
+@Controller('auth')
+@Public()
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /** Creates an account and a personal organization */
+  @Post('register')
+  @Throws(EmailTaken)
+  register(@Body() request: RegisterRequest): Promise<UserView> {
+    return this.auth.register(request);
+  }
+
+  /** Signs in */
+  @Post('login')
+  @HttpCode(200)
+  @Throws(InvalidCredentials)
+  login(@Body() request: LoginRequest): Promise<TokenPair> {
+    return this.auth.login(request);
+  }
+
+  /** Exchanges a refresh token, once, for a new pair of tokens */
+  @Post('refresh')
+  @HttpCode(200)
+  @Throws(TokenInvalid, RefreshReused, RefreshInProgress)
+  refresh(@Body() { refreshToken }: RefreshRequest, @Req() request: FastifyRequest): Promise<TokenPair> {
+    return this.sessions.refresh(refreshToken, request.arrivedAt);
+  }
+}

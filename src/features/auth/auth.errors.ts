@@ -1,0 +1,32 @@
+import { defineError } from '../../core/errors/define-error.js';
+
+/** Deliberately the same for an unknown address and a wrong password. */
+export class InvalidCredentials extends defineError('unauthenticated', 'INVALID_CREDENTIALS') {
+  constructor() {
+    super('The e-mail address or the password is wrong.');
+  }
+}
+
+export class TokenExpired extends defineError('unauthenticated', 'TOKEN_EXPIRED') {
+  constructor() {
+    super('The access token has expired: refresh it.');
+  }
+}
+
+export class TokenInvalid extends defineError('unauthenticated', 'TOKEN_INVALID') {
+  constructor() {
+    super('The token is not valid.');
+  }
+}
+
+export class RefreshReused extends defineError('unauthenticated', 'REFRESH_REUSED') {
+  constructor() {
+    super('This refresh token was used before: sign in again.');
+  }
+}
+
+export class RefreshInProgress extends defineError('conflict', 'REFRESH_IN_PROGRESS') {
+  constructor() {
+    super('Another request is refreshing this token: use its answer.');
+  }
+}

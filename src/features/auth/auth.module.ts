@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokens } from './access-tokens.js';
+import { AccountService } from './account.service.js';
+import { authConfig } from './auth.config.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { BearerAuthenticator } from './bearer-authenticator.js';
+import { Credential } from './credential.entity.js';
+import { DemoSeed } from './demo.seed.js';
+import { OrganizationsController } from './organizations.controller.js';
+import { OrganizationsService } from './organizations.service.js';
+import { PasswordHasher } from './password-hasher.js';
+import { RefreshToken } from './refresh-token.entity.js';
+import { Session } from './session.entity.js';
+import { SessionsService } from './sessions.service.js';
+import { UsersController } from './users.controller.js';
+
+@Module({
+  imports: [
+    ConfigModule.forFeature(authConfig),
+    TypeOrmModule.forFeature([Credential, Session, RefreshToken]),
+    JwtModule.register({}),
+  ],
+  controllers: [AuthController, UsersController, OrganizationsController],
+  providers: [
+    AccessTokens,
+    AccountService,
+    AuthService,
+    BearerAuthenticator,
+    DemoSeed,
+    OrganizationsService,
+    PasswordHasher,
+    SessionsService,
+  ],
+})
+export class AuthModule {}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type Tx, Transactions } from '../../core/database/transactions.js';
+import { type NewUser, normalizeEmail, UsersService } from '../../core/identity/users.service.js';
+import { User } from '../../core/identity/user.entity.js';
+import type { LoginRequest, RegisterRequest, TokenPair } from './auth.dto.js';
+import { InvalidCredentials } from './auth.errors.js';
+import { Credential } from './credential.entity.js';
+import { PasswordHasher } from './password-hasher.js';
+import { SessionsService } from './sessions.service.js';
+import { toUserView, type UserView } from './user.dto.js';
+
+/** Proof of identity by password. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  /** Creates an account. Of two with one address constraint `users_email_key` lets one through. */
+  async register({ password, ...newUser }: RegisterRequest): Promise<UserView> {
+    const passwordHash = await this.hasher.hash(password);
+    return this.transactions.run(async (tx) => toUserView(await this.enroll(tx, newUser, passwordHash)));
+  }
+
+  async enroll(tx: Tx, newUser: NewUser, passwordHash: string): Promise<User> {
+    const user = await this.users.create(tx, newUser);
+    await tx.insert(Credential, { userId: user.id, passwordHash });
+    return user;
+  }
+
+  /** @throws {InvalidCredentials} after the same time and with the same words, whatever was wrong */
+  async login({ email, password }: LoginRequest): Promise<TokenPair> {
+    const credential = await this.findCredential(email);
+    const right = await this.hasher.matches(credential?.passwordHash, password);
+    if (!right || credential === null) throw new InvalidCredentials();
+    const raised = this.hasher.isOutdated(credential.passwordHash) ? await this.hasher.hash(password) : undefined;
+    return this.transactions.run(async (tx) => {
+      if (raised !== undefined) await this.replaceHash(tx, credential, raised);
+      const home = await this.users.homeOf(tx, credential.userId);
+      if (home === null) throw new InvalidCredentials();
+      return this.sessions.open(tx, home);
+    });
+  }
+
+  private findCredential(email: string): Promise<Credential | null> {
+    return this.dataSource.manager
+      .createQueryBuilder(Credential, 'credential')
+      .innerJoin(User, 'u', 'u.id = credential.userId')
+      .where('u.email = :email', { email: normalizeEmail(email) })
+      .getOne();
+  }
+
+  /** Only if it is still the one that was verified: a password that changed meanwhile stays changed. */
+  private async replaceHash(tx: Tx, { userId, passwordHash }: Credential, raised: string): Promise<void> {
+    await tx.update(Credential, { userId, passwordHash }, { passwordHash: raised });
+  }
+}

@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsString, Length } from 'class-validator';
+import type { User } from '../../core/identity/user.entity.js';
+
+export class UserView {
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  id: string;
+
+  @ApiProperty({ format: 'email', maxLength: 254 })
+  email: string;
+
+  @ApiProperty({ maxLength: 100 })
+  name: string;
+
+  @ApiProperty({ format: 'date-time', maxLength: 30 })
+  createdAt: string;
+}
+
+export class UpdateUser {
+  @Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)))
+  @IsString()
+  @Length(1, 100)
+  name: string;
+}
+
+export const toUserView = ({ id, email, name, createdAt }: User): UserView => ({
+  id,
+  email,
+  name,
+  createdAt: createdAt.toISOString(),
+});
