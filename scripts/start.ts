@@ -1,12 +1,14 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
 import { command, prepareEnvironment, say } from './environment.ts';
+import { refuseTakenPort } from './port.ts';
 
 interface Main {
   readonly app: { getUrl(): Promise<string>; get(token: unknown): { readonly hints: string[] } };
-  readonly lifecycle: { onClosed(closing: () => Promise<void>): void; stop(reason: string, code: number): Promise<void> };
+  readonly lifecycle: {
+    onClosed(closing: () => Promise<void>): void;
+    stop(reason: string, code: number): Promise<void>;
+  };
 }
 
 const PARENT_CHECK_MS = 500;
@@ -15,7 +17,7 @@ await command(async () => {
   prepareEnvironment();
   await refuseTakenPort();
   const [database] = await Promise.all([ensureDatabase(), ensureBuild()]);
-  const { migrate } = await built<{ migrate(): Promise<string[]> }>('src/migrate.js');
+  const { migrate } = await built<{ migrate: () => Promise<string[]> }>('src/migrate.js');
   const migrated = await migrate();
   if (migrated.length > 0) say(`migrated: ${migrated.join(', ')}`);
   const main = await built<Main>('src/main.js');
@@ -23,21 +25,6 @@ await command(async () => {
   endWithParent(main);
   await greet(main);
 });
-
-/** Before anything is started, because it is the commonest reason why nothing can be. */
-async function refuseTakenPort(): Promise<void> {
-  const port = Number(process.env.PORT || 3000);
-  const host = process.env.HOST || '127.0.0.1';
-  const server = createServer();
-  try {
-    await once(server.listen(port, host), 'listening');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') return;
-    throw new Error(`port ${port} is taken by another process: start with PORT=${port + 1} npm start`);
-  }
-  server.close();
-  await once(server, 'close');
-}
 
 /** npm does not pass SIGKILL on: when it is gone, nobody could stop us from its terminal. */
 function endWithParent({ lifecycle }: Main): void {

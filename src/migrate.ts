@@ -1,37 +1,43 @@
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './core/database/data-source-options.js';
+import type { DataSource } from 'typeorm';
 import { connect } from './core/database/connect.js';
+import { dataSourceOptions } from './core/database/data-source-options.js';
 import { databaseConfig } from './core/database/database.config.js';
 import { loadMigrations } from './core/database/migration-loader.js';
 import { pendingMigrations, revertMigration, runMigrations } from './core/database/migrations.js';
+import { declaredEntities, type SchemaDifference, schemaDifference } from './core/database/schema-difference.js';
 import { refuseStart } from './core/lifecycle/refuse-start.js';
 
-const COMMANDS = { run, revert, status } as const;
-
-/** Brings the schema up to date, in this process. @returns the names of the migrations that ran */
-export async function migrate(): Promise<string[]> {
+/** Brings the schema up to date. @returns the names of the migrations that ran */
+export function migrate(): Promise<string[]> {
   return withDatabase(runMigrations);
 }
 
-async function run(): Promise<string> {
-  const names = await migrate();
-  return names.length > 0 ? `Ran ${names.join(', ')}.` : 'Nothing was pending.';
+/** What the entities say and the migrations do not. */
+export async function compareSchema(): Promise<SchemaDifference> {
+  await import('./app.module.js');
+  return withDatabase(schemaDifference);
 }
 
-async function revert(): Promise<string> {
-  const name = await withDatabase(revertMigration);
-  return name === undefined ? 'There was nothing to revert.' : `Reverted ${name}.`;
-}
+const COMMANDS: Record<string, () => Promise<string>> = {
+  run: async () => sentence('Ran', await migrate(), 'Nothing was pending.'),
+  revert: async () => sentence('Reverted', await withDatabase(revertMigration), 'There was nothing to revert.'),
+  status: async () => sentence('Pending:', await withDatabase(pendingMigrations), 'Nothing is pending.'),
+};
 
-async function status(): Promise<string> {
-  const names = await withDatabase(pendingMigrations);
-  return names.length > 0 ? `Pending: ${names.join(', ')}.` : 'Nothing is pending.';
+/** What `node dist/src/migrate.js run|revert|status` does, with DATABASE_URL set. */
+export async function main(name = ''): Promise<void> {
+  const command = COMMANDS[name];
+  if (command === undefined) return refuseStart(`Usage: migrate ${Object.keys(COMMANDS).join('|')}`);
+  await command().then((said) => process.stderr.write(`${said}\n`), refuseStart);
 }
 
 async function withDatabase<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const config = databaseConfig();
-  const options = { ...dataSourceOptions(config, () => undefined), poolSize: 2, migrations: await loadMigrations() };
-  const dataSource = await connect(options, config.startTimeoutMs);
+  const options = dataSourceOptions(config, () => undefined);
+  const dataSource = await connect(
+    { ...options, poolSize: 2, entities: declaredEntities(), migrations: await loadMigrations() },
+    config.startTimeoutMs,
+  );
   try {
     return await work(dataSource);
   } finally {
@@ -39,9 +45,8 @@ async function withDatabase<T>(work: (dataSource: DataSource) => Promise<T>): Pr
   }
 }
 
-/** `node dist/src/migrate.js run|revert|status`, with DATABASE_URL set */
-if (process.argv[1] !== undefined && import.meta.filename === process.argv[1]) {
-  const command = COMMANDS[process.argv[2] as keyof typeof COMMANDS] as (() => Promise<string>) | undefined;
-  if (command === undefined) refuseStart(`Usage: migrate ${Object.keys(COMMANDS).join('|')}`);
-  await command().then((said) => process.stderr.write(`${said}\n`), refuseStart);
+function sentence(verb: string, names: readonly string[], otherwise: string): string {
+  return names.length > 0 ? `${verb} ${names.join(', ')}.` : otherwise;
 }
+
+if (process.argv[1] === import.meta.filename) await main(process.argv[2]);

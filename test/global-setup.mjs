@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { COMPILED, compile } from './compile.mjs';

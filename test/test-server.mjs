@@ -8,7 +8,13 @@ import { findRunner, reaches } from '../scripts/embedded-postgres/runner.ts';
 
 const NEEDED_BYTES = 1_000_000_000;
 // Lost with the power, and nobody minds: the data lives as long as the run.
-const FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=300', 'shared_buffers=64MB'];
+const FAST = [
+  'fsync=off',
+  'full_page_writes=off',
+  'synchronous_commit=off',
+  'max_connections=300',
+  'shared_buffers=64MB',
+];
 
 /** @returns the server of this run, with a name that no other run on the same server uses */
 export async function startTestServer() {

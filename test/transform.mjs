@@ -7,7 +7,10 @@ const outputOf = (file) => join(COMPILED, file.slice(ROOT.length)).replace(/\.ts
 
 /** Hands jest what the compiler made of a source, with its source map. */
 export default {
-  getCacheKey: (_source, file) => createHash('sha256').update(readFileSync(outputOf(file))).digest('hex'),
+  getCacheKey: (_source, file) =>
+    createHash('sha256')
+      .update(readFileSync(outputOf(file)))
+      .digest('hex'),
   process(_source, file) {
     const output = outputOf(file);
     return { code: readFileSync(output, 'utf8'), map: readFileSync(`${output}.map`, 'utf8') };

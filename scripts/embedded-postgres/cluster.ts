@@ -125,7 +125,9 @@ function create(initdb: string, data: string, { runner, password }: ClusterOptio
   rmSync(passwordFile, { force: true });
   if (made.status !== 0) {
     rmSync(partial, { recursive: true, force: true });
-    const [reason] = /^.*error:.*$|^.*No space left.*$/m.exec(made.stderr) ?? [made.error?.message ?? made.stderr.trim()];
+    const [reason] = /^.*error:.*$|^.*No space left.*$/m.exec(made.stderr) ?? [
+      made.error?.message ?? made.stderr.trim(),
+    ];
     throw new Error(`The embedded PostgreSQL could not be created in ${dirname(data)}: ${reason}`);
   }
   rmSync(data, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ConfigModule } from './config/config.module.js';
+import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -15,6 +16,7 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
   imports: [
     ConfigModule,
     LoggingModule,
+    CryptoModule,
     DatabaseModule,
     HttpModule,
     HealthModule,

@@ -1,3 +1,5 @@
+import type { ResponseContract } from './contract.js';
+
 /** What came back: `body` is parsed if it is JSON, else text. */
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -5,10 +7,11 @@ export interface Answer<T = Record<string, unknown>> {
   readonly body: T;
 }
 
-/** Speaks JSON over HTTP, as a client would. */
+/** Speaks JSON over HTTP, as a client would, and refuses every answer that the API's document does not promise. */
 export class ApiClient {
   constructor(
     readonly url: string,
+    private readonly contract?: ResponseContract,
     private readonly headers: Record<string, string> = {},
   ) {}
 
@@ -18,7 +21,7 @@ export class ApiClient {
   }
 
   with(headers: Record<string, string>): ApiClient {
-    return new ApiClient(this.url, { ...this.headers, ...headers });
+    return new ApiClient(this.url, this.contract, { ...this.headers, ...headers });
   }
 
   get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
@@ -33,14 +36,18 @@ export class ApiClient {
     return this.send<T>('PATCH', path, body);
   }
 
-  async send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    const response = await fetch(new URL(path, this.url), {
+  /** @param body text is sent as it is, anything else as JSON */
+  async send<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const url = new URL(path, this.url);
+    const response = await fetch(url, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...this.headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();
-    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+    const contentType = response.headers.get('content-type') ?? '';
+    const parsed: unknown = /\bjson\b/.test(contentType) ? JSON.parse(text) : text;
+    this.contract?.check(method, url.href, response.status, contentType, parsed);
+    return { status: response.status, headers: response.headers, body: parsed as T };
   }
 }

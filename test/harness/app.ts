@@ -1,19 +1,12 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/bootstrap.js';
+import type { Actor, Role } from '../../src/core/access/actor.js';
+import { ACTOR_HEADER, Actors, ActorsModule } from './actors.js';
 import { ApiClient } from './api-client.js';
+import { ResponseContract } from './contract.js';
 import { cloneDatabase, dropDatabase } from './database.js';
 import { type Environment, TEST_ENVIRONMENT, withEnvironment } from './environment.js';
-
-export interface TestApp {
-  readonly app: NestFastifyApplication;
-  /** Address that it listens on, on a free port of its own */
-  readonly url: string;
-  readonly databaseUrl: string;
-  /** Speaks HTTP to it, as nobody in particular. */
-  readonly api: ApiClient;
-  close(): Promise<void>;
-}
 
 interface Options {
   readonly env?: Environment;
@@ -23,22 +16,39 @@ interface Options {
   readonly databaseUrl?: string;
 }
 
-/** Starts the whole application on a port and a database of its own. */
-export async function startApp({ env, modules, databaseUrl: shared }: Options = {}): Promise<TestApp> {
-  const databaseUrl = shared ?? (await cloneDatabase());
-  const app = await withEnvironment({ ...TEST_ENVIRONMENT, DATABASE_URL: databaseUrl, ...env }, () =>
-    createApp(modules),
-  );
-  await app.listen(0, '127.0.0.1');
-  const url = await app.getUrl();
-  return {
-    app,
-    url,
-    databaseUrl,
-    api: new ApiClient(url),
-    close: async () => {
-      await app.close();
-      if (shared === undefined) await dropDatabase(databaseUrl);
-    },
-  };
+/** The whole application on a port and a database of its own. */
+export class TestApp {
+  readonly contract: ResponseContract;
+  /** Speaks HTTP to it, as nobody in particular */
+  readonly api: ApiClient;
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly databaseUrl: string,
+    private readonly ownsDatabase: boolean,
+  ) {
+    this.contract = new ResponseContract(app);
+    this.api = new ApiClient(url, this.contract);
+  }
+
+  static async start({ env, modules = [], databaseUrl: shared }: Options = {}): Promise<TestApp> {
+    const databaseUrl = shared ?? (await cloneDatabase());
+    const app = await withEnvironment({ ...TEST_ENVIRONMENT, DATABASE_URL: databaseUrl, ...env }, () =>
+      createApp([ActorsModule, ...modules]),
+    );
+    await app.listen(0, '127.0.0.1');
+    return new TestApp(app, await app.getUrl(), databaseUrl, shared === undefined);
+  }
+
+  /** A new person, and a client that acts as them. */
+  async actor(role?: Role): Promise<{ actor: Actor; api: ApiClient }> {
+    const actor = await this.app.get(Actors, { strict: false }).mint(role);
+    return { actor, api: this.api.with({ [ACTOR_HEADER]: JSON.stringify(actor) }) };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    if (this.ownsDatabase) await dropDatabase(this.databaseUrl);
+  }
 }

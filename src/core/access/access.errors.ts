@@ -11,3 +11,15 @@ export class Forbidden extends defineError('forbidden', 'FORBIDDEN') {
     super('Your role does not allow this.');
   }
 }
+
+export class TokenExpired extends defineError('unauthenticated', 'TOKEN_EXPIRED') {
+  constructor() {
+    super('The access token has expired: refresh it.');
+  }
+}
+
+export class TokenInvalid extends defineError('unauthenticated', 'TOKEN_INVALID') {
+  constructor() {
+    super('The token is not valid.');
+  }
+}

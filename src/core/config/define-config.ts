@@ -1,6 +1,6 @@
 import { registerAs } from '@nestjs/config';
 import type Joi from 'joi';
-import { readEnvironment } from './environment-reader.js';
+import { readEnvironment, schemaOf } from './environment-reader.js';
 
 /** One environment variable: its name, the rule it must satisfy, and a sentence for `.env.example`. */
 export interface Variable<T> {
@@ -54,6 +54,11 @@ export function declaredVariables(): Variable<unknown>[] {
 /** The declared namespaces in the order of their import, for what is generated from them. */
 export function declaredNamespaces(): ReadonlyMap<string, Variables> {
   return namespaces;
+}
+
+/** The rules of every declared variable, for what is generated from them. */
+export function configurationSchema(): Joi.ObjectSchema {
+  return schemaOf(declaredVariables());
 }
 
 /** @throws {InvalidConfiguration} naming every missing or invalid variable at once, before any module is made. */

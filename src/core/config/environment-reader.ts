@@ -28,17 +28,21 @@ export function readEnvironment(
   const given = Object.fromEntries(
     variables.map((variable) => [variable.name, readOne(variable, environment, problems)]),
   );
-  const schema = Joi.object(Object.fromEntries(variables.map(({ name, rule }) => [name, rule])));
-  const { error, value } = schema.validate(given, {
+  const result = schemaOf(variables).validate(given, {
     abortEarly: false,
     errors: { wrap: { label: false } },
     messages: MESSAGES,
   });
   const alreadyNamed = (name: unknown) => problems.some((problem) => problem.startsWith(`${String(name)} `));
-  for (const detail of error?.details ?? []) if (!alreadyNamed(detail.path[0])) problems.push(detail.message);
+  for (const detail of result.error?.details ?? []) if (!alreadyNamed(detail.path[0])) problems.push(detail.message);
   problems.push(...equalSecrets(variables, given));
   if (problems.length > 0) throw new InvalidConfiguration(problems);
-  return value as Record<string, unknown>;
+  return result.value as Record<string, unknown>;
+}
+
+/** The rules of all variables together, so that one may depend on another. */
+export function schemaOf(variables: readonly Variable<unknown>[]): Joi.ObjectSchema {
+  return Joi.object(Object.fromEntries(variables.map(({ name, rule }) => [name, rule])));
 }
 
 /** An empty variable counts as missing: that is what `NAME=` in an env file means to people. */

@@ -9,6 +9,7 @@ export function signingSecret(): Joi.StringSchema<string> {
   return Joi.string()
     .min(MIN_LENGTH)
     .max(512)
+    .meta({ placeholder: 'changeme' })
     .custom((value: string, helpers) => {
       if (PLACEHOLDER.test(value)) return helpers.error('secret.placeholder');
       if (new Set(value).size < MIN_DISTINCT) return helpers.error('secret.varied');
@@ -24,6 +25,7 @@ export function signingSecret(): Joi.StringSchema<string> {
 export function hexKey(): Joi.StringSchema<string> {
   return Joi.string()
     .pattern(/^[0-9a-f]{64}$/i)
+    .meta({ placeholder: 'changeme-64-hex-digits' })
     .messages({ 'string.pattern.base': '{{#label}} must be exactly 64 hexadecimal digits (32 bytes)' });
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import type { DataSourceOptions } from 'typeorm';
-import { application, type EnvironmentConfig } from '../config/environment.config.js';
+import { application } from '../config/environment.config.js';
 import type { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming-strategy.js';
 
@@ -11,10 +11,7 @@ const SESSION_IDLE_IN_TRANSACTION_MS = 30_000;
 const CONNECTION_LIFETIME_S = 1_800;
 
 /** Everything the one DataSource is told. `synchronize` is nowhere true: the schema comes from migrations. */
-export function dataSourceOptions(
-  config: DatabaseConfig,
-  onPoolError: (error: Error) => void,
-): PostgresOptions {
+export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: Error) => void): PostgresOptions {
   return {
     type: 'postgres',
     url: config.url,

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { AppError } from '../errors/app-error.js';
+import { type AppError } from '../errors/app-error.js';
 import { Conflict, DependencyUnavailable, RequestTimeout } from '../errors/core.errors.js';
 import { errorOfConstraint } from '../errors/define-error.js';
 
@@ -20,7 +20,8 @@ const SQLSTATE = {
 } as const;
 
 const CONNECTION_CODES = /^(08|57P|53)|^(ECONN|ETIMEDOUT|EPIPE|EHOST|ENET|ENOTFOUND|EAI_)/;
-const CONNECTION_TEXTS = /Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered)|pool after calling end|Driver not Connected/i;
+const CONNECTION_TEXTS =
+  /Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered)|pool after calling end|Driver not Connected/i;
 
 /** @returns the driver's own error behind TypeORM's wrapper, or undefined for errors of other origin. */
 export function driverError(thrown: unknown): DriverError | undefined {

@@ -9,7 +9,9 @@ export const databaseConfig = defineConfig('database', {
     Joi.string()
       .uri({ scheme: ['postgres', 'postgresql'] })
       .required()
-      .messages({ 'string.uriCustomScheme': '{{#label}} must look like postgresql://user:password@host:5432/database' }),
+      .messages({
+        'string.uriCustomScheme': '{{#label}} must look like postgresql://user:password@host:5432/database',
+      }),
     'PostgreSQL server and database; without it npm start and npm test use an embedded one',
   ),
   sslMode: env(

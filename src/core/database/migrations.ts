@@ -18,13 +18,13 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   });
 }
 
-/** Takes the newest migration back. @returns its name, or undefined if there was none. */
-export async function revertMigration(dataSource: DataSource): Promise<string | undefined> {
+/** Takes the newest migration back. @returns its name, if there was one */
+export async function revertMigration(dataSource: DataSource): Promise<string[]> {
   return withMigrationLock(dataSource, async () => {
     const before = await executedMigrations(dataSource);
     await dataSource.undoLastMigration({ transaction: 'each' });
     const after = await executedMigrations(dataSource);
-    return [...before].find((name) => !after.has(name));
+    return [...before].filter((name) => !after.has(name));
   });
 }
 

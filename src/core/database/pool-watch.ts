@@ -25,7 +25,7 @@ export class PoolWatch implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     const pool = poolOf(this.dataSource);
     pool.on('acquire', (client) => this.started(client));
-    pool.on('release', (_error, client) => this.ended(client as PoolClient));
+    pool.on('release', (_error, client) => this.ended(client));
     pool.on('remove', (client) => this.ended(client));
   }
 

@@ -32,7 +32,9 @@ export const httpConfig = defineConfig('http', {
   ),
   docsEnabled: env(
     'DOCS_ENABLED',
-    flag().when('NODE_ENV', { is: 'production', then: Joi.boolean().default(false) }).default(true),
+    flag()
+      .when('NODE_ENV', { is: 'production', then: Joi.boolean().default(false) })
+      .default(true),
     'Serves /docs and /openapi.json; off in production unless set',
   ),
 });

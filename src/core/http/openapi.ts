@@ -55,7 +55,10 @@ function addErrors(operation: Operation): void {
 
 function problemResponse(codes: string[]) {
   const schema = {
-    allOf: [{ $ref: getSchemaPath(Problem) }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }],
+    allOf: [
+      { $ref: getSchemaPath(Problem) },
+      { type: 'object', properties: { code: { type: 'string', enum: codes } } },
+    ],
   };
   return { description: codes.join(', '), content: { 'application/problem+json': { schema } } };
 }

@@ -10,7 +10,9 @@ export const loggingConfig = defineConfig('logging', {
   ),
   format: env(
     'LOG_FORMAT',
-    oneOf('json', 'pretty').when('NODE_ENV', { is: 'production', then: oneOf('json') }).default('json'),
+    oneOf('json', 'pretty')
+      .when('NODE_ENV', { is: 'production', then: oneOf('json') })
+      .default('json'),
     'json (one object a line) or pretty (for eyes; the default of npm start on a terminal, refused in production)',
   ),
 });

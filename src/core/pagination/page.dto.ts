@@ -1,6 +1,6 @@
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Transform } from 'class-transformer';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const DIGITS = /^-?\d{1,9}$/;
 
@@ -25,10 +25,10 @@ export class PageQuery {
 /** Where the list goes on. */
 export class PageInfo {
   /** Most entries that were asked for */
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100 })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100 })
   limit: number;
 
   /** Pass it as `cursor` to go on; null at the end */
-  @ApiPropertyOptional({ type: 'string', nullable: true, maxLength: 500 })
+  @ApiProperty({ type: 'string', nullable: true, maxLength: 500 })
   nextCursor: string | null;
 }

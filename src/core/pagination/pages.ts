@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { MoreThan, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { PageInfo, PageQuery } from './page.dto.js';
 import { paginationConfig, type PaginationConfig } from './pagination.config.js';
 import { cursorInvalid } from './pagination.errors.js';
@@ -20,21 +20,22 @@ export class Pages {
   /**
    * Reads one page in the order of a unique, time-ordered id.
    * @param list names the list: a cursor of another one is refused
-   * @param column the id's column as the query knows it (`membership.organizationId`); never from the caller
-   * @param idOf the same id of a row
+   * @param id the property that holds it; the compiler sees to it that it is one
    */
   async read<E extends ObjectLiteral>(
     list: string,
+    id: keyof E & string,
     query: SelectQueryBuilder<E>,
     { limit, cursor }: PageQuery,
-    column: string,
-    idOf: (row: E) => string,
   ): Promise<Page<E>> {
-    if (cursor !== undefined) query.andWhere(`${column} > :after`, { after: this.open(list, cursor) });
-    const rows = await query.orderBy(column, 'ASC').take(limit + 1).getMany();
+    if (cursor !== undefined) query.andWhere({ [id]: MoreThan(this.open(list, cursor)) });
+    const rows = await query
+      .orderBy([query.alias, id].join('.'), 'ASC')
+      .limit(limit + 1)
+      .getMany();
     const data = rows.slice(0, limit);
     const last = rows.length > limit ? data.at(-1) : undefined;
-    return { data, page: { limit, nextCursor: last ? this.seal(list, idOf(last)) : null } };
+    return { data, page: { limit, nextCursor: last ? this.seal(list, String(last[id])) : null } };
   }
 
   private seal(list: string, id: string): string {

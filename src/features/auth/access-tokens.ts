@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
+import { TokenExpired, TokenInvalid } from '../../core/access/access.errors.js';
 import { type Actor, type Role, ROLES } from '../../core/access/actor.js';
 import { application } from '../../core/config/environment.config.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
-import { TokenExpired, TokenInvalid } from './auth.errors.js';
 
 interface Claims {
   readonly sub: string;

@@ -13,7 +13,11 @@ export const authConfig = defineConfig('auth', {
     secret: true,
   },
   accessTtlSeconds: env('ACCESS_TOKEN_TTL_SECONDS', integer(60, 3_600).default(900), 'Life of an access token'),
-  refreshTtlDays: env('REFRESH_TOKEN_TTL_DAYS', integer(1, 90).default(30), 'Life of a session without signing in again'),
+  refreshTtlDays: env(
+    'REFRESH_TOKEN_TTL_DAYS',
+    integer(1, 90).default(30),
+    'Life of a session without signing in again',
+  ),
   hashMemoryKib: env(
     'PASSWORD_HASH_MEMORY_KIB',
     integer(MIN_MEMORY_KIB, 1_048_576).default(MIN_MEMORY_KIB),

@@ -1,4 +1,4 @@
-import { startApp, type TestApp } from '../../../test/harness/app.js';
+import { TestApp } from '../../../test/harness/app.js';
 import type { TokenPair } from './auth.dto.js';
 
 const ADA = { email: 'ada@example.org', password: 'a long sentence is best', name: 'Ada' };
@@ -6,7 +6,7 @@ const ADA = { email: 'ada@example.org', password: 'a long sentence is best', nam
 describe('the first journey', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await startApp();
+    test = await TestApp.start();
   });
   afterAll(() => test.close());
 
@@ -23,7 +23,10 @@ describe('the first journey', () => {
 
     const ada = test.api.as(signedIn.body.accessToken);
     expect(await ada.get('/v1/users/me')).toMatchObject({ status: 200, body: registered.body });
-    expect(await ada.patch('/v1/users/me', { name: 'Ada L.' })).toMatchObject({ status: 200, body: { name: 'Ada L.' } });
+    expect(await ada.patch('/v1/users/me', { name: 'Ada L.' })).toMatchObject({
+      status: 200,
+      body: { name: 'Ada L.' },
+    });
     expect(await ada.get('/v1/organizations')).toMatchObject({
       status: 200,
       body: { data: [{ name: 'Ada', role: 'owner' }], page: { limit: 50, nextCursor: null } },

@@ -7,18 +7,6 @@ export class InvalidCredentials extends defineError('unauthenticated', 'INVALID_
   }
 }
 
-export class TokenExpired extends defineError('unauthenticated', 'TOKEN_EXPIRED') {
-  constructor() {
-    super('The access token has expired: refresh it.');
-  }
-}
-
-export class TokenInvalid extends defineError('unauthenticated', 'TOKEN_INVALID') {
-  constructor() {
-    super('The token is not valid.');
-  }
-}
-
 export class RefreshReused extends defineError('unauthenticated', 'REFRESH_REUSED') {
   constructor() {
     super('This refresh token was used before: sign in again.');

@@ -18,13 +18,7 @@ export class OrganizationsService {
       .createQueryBuilder(Membership, 'membership')
       .innerJoinAndSelect('membership.organization', 'organization')
       .where('membership.userId = :userId', { userId });
-    const { data, page } = await this.pages.read(
-      'organizations',
-      mine,
-      request,
-      'membership.organizationId',
-      ({ organizationId }) => organizationId,
-    );
+    const { data, page } = await this.pages.read('organizations', 'organizationId', mine, request);
     return { data: data.map(toOrganizationView), page };
   }
 }

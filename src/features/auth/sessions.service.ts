@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { TokenInvalid } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
 import { isLockNotAvailable } from '../../core/database/database-errors.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
@@ -8,7 +9,7 @@ import { Membership } from '../../core/identity/membership.entity.js';
 import { AccessTokens } from './access-tokens.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
-import { RefreshInProgress, RefreshReused, TokenInvalid } from './auth.errors.js';
+import { RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 

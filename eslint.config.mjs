@@ -1,0 +1,121 @@
+import eslint from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import tseslint from 'typescript-eslint';
+
+const SQL_METHODS = '/^(query|where|andWhere|orWhere|having|andHaving|orHaving|orderBy|addOrderBy)$/';
+const inSql = (node) => `CallExpression[callee.property.name=${SQL_METHODS}] > ${node}`;
+const PARAMETERS = 'SQL is never put together from values: pass them as parameters.';
+
+// What the house forbids, and what to do instead. `except` is the one folder where it is done.
+const FORBIDDEN = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Configuration is read through a typed namespace: declare it with defineConfig in a *.config.ts.',
+    except: 'src/core/config',
+  },
+  {
+    selector: "BinaryExpression[left.property.name='NODE_ENV'], BinaryExpression[left.name='NODE_ENV']",
+    message: 'Behaviour has a setting of its own; only core/config knows the environment by name.',
+    except: 'src/core/config',
+  },
+  {
+    selector: 'NewExpression[callee.name=/^(DataSource|Pool|Client)$/]',
+    message: 'There is one DataSource, opened in core/database: inject it.',
+    except: 'src/core/database',
+  },
+  { selector: inSql('TemplateLiteral[expressions.length>0]'), message: PARAMETERS },
+  { selector: inSql("BinaryExpression[operator='+']"), message: PARAMETERS },
+  { selector: "Property[key.name='synchronize'][value.value=true]", message: 'The schema comes from migrations.' },
+  {
+    selector: "Property[key.name='rejectUnauthorized'][value.value=false]",
+    message: 'Certificates are always checked.',
+  },
+];
+const forbiddenIn = (folder) => [
+  'error',
+  ...FORBIDDEN.filter(({ except }) => except !== folder).map(({ selector, message }) => ({ selector, message })),
+];
+
+export default tseslint.config(
+  { languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } } },
+  { ignores: ['dist', '.cache', '.data', 'coverage', 'node_modules'] },
+  eslint.configs.recommended,
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      '@typescript-eslint/no-deprecated': 'error',
+      'no-restricted-syntax': forbiddenIn('src'),
+    },
+  },
+  ...['src/core/config', 'src/core/database'].map((folder) => ({
+    files: [`${folder}/**/*.ts`],
+    rules: { 'no-restricted-syntax': forbiddenIn(folder) },
+  })),
+  {
+    files: ['src/**/*.ts', 'migrations/**/*.ts'],
+    plugins: { boundaries },
+    settings: {
+      // Without a resolver that knows .js means .ts, every import would be unknown and every violation silent.
+      'import/resolver': { typescript: { project: 'tsconfig.json' } },
+      'boundaries/elements': [
+        { type: 'core', pattern: 'src/core' },
+        { type: 'feature', pattern: 'src/features/*', capture: ['name'] },
+        { type: 'test', pattern: 'test' },
+        { type: 'migrations', pattern: 'migrations' },
+      ],
+      'boundaries/files': [
+        { category: 'spec', pattern: '**/*spec.ts' },
+        { category: 'features-index', pattern: 'src/features/index.ts' },
+        { category: 'app', pattern: 'src/*.ts' },
+      ],
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          message: 'core imports core; a feature imports core and itself; specs also import test; nothing else.',
+          policies: [
+            { allow: { to: { module: { origin: ['external', 'core'] } } } },
+            { from: { element: { type: 'core' } }, allow: { to: { element: { type: 'core' } } } },
+            { from: { element: { type: 'feature' } }, allow: { to: { element: { type: 'core' } } } },
+            {
+              from: { element: { type: 'feature' } },
+              allow: {
+                to: { element: { type: 'feature', captured: { name: '{{ from.element.captured.name }}' } } },
+              },
+            },
+            { from: { file: { categories: 'features-index' } }, allow: { to: { element: { type: 'feature' } } } },
+            {
+              from: { file: { categories: 'app' } },
+              allow: [
+                { to: { element: { type: 'core' } } },
+                { to: { file: { categories: 'features-index' } } },
+                { to: { file: { categories: 'app' } } },
+              ],
+            },
+            { from: { file: { categories: 'spec' } }, allow: { to: { element: { type: 'test' } } } },
+          ],
+        },
+      ],
+    },
+  },
+);

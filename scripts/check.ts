@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, say } from './environment.ts';
+import { findProofs, probesNamed, readRequirements } from './sync/requirements.ts';
+
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  }[];
+}
+
+const REPORTS = join(ROOT, '.cache', 'reports');
+const RELEASE_TESTS = ['test', '--', '--config', 'jest.release.config.mjs'];
+
+/** Everything that CI runs. The last line counts the tests. */
+rmSync(REPORTS, { recursive: true, force: true });
+mkdirSync(REPORTS, { recursive: true });
+const steps = [
+  step('generated files', ['run', 'sync', '--', '--check']),
+  step('lint', ['run', 'lint']),
+  step('build', ['run', 'build']),
+  step('tests', ['test', '--', ...report('tests')]),
+  step('release tests', [...RELEASE_TESTS, ...report('release')]),
+];
+const results = ['tests', 'release'].map(readReport);
+const complaints = [...steps, ...unproven(results)].filter((complaint) => complaint !== undefined);
+for (const complaint of complaints) say(complaint);
+const sum = (count: (one: Results) => number) => results.reduce((total, one) => total + count(one), 0);
+const failed = sum((one) => one.numFailedTests);
+process.stdout.write(
+  `${sum((one) => one.numPassedTests)} passed, ${failed || (complaints.length > 0 ? 1 : 0)} failed\n`,
+);
+process.exit(complaints.length > 0 ? 1 : 0);
+
+function step(name: string, npmArguments: readonly string[]): string | undefined {
+  say(name);
+  const { status } = spawnSync('npm', npmArguments, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  return status === 0 ? undefined : `${name} failed`;
+}
+
+function report(name: string): string[] {
+  return ['--json', `--outputFile=${join(REPORTS, `${name}.json`)}`];
+}
+
+function readReport(name: string): Results {
+  try {
+    return JSON.parse(readFileSync(join(REPORTS, `${name}.json`), 'utf8')) as Results;
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 1, testResults: [] };
+  }
+}
+
+/** A probe that the documents call proven needs a test that ran and passed. */
+function unproven(reports: readonly Results[]): string[] {
+  const requirements = readRequirements();
+  const outcomes = reports.flatMap(({ testResults }) => testResults.flatMap((file) => file.assertionResults));
+  const passed = new Set(
+    outcomes.filter(({ status }) => status === 'passed').flatMap(({ title }) => probesNamed(title, requirements)),
+  );
+  return [...findProofs(requirements).keys()]
+    .filter((probe) => !passed.has(probe))
+    .map((probe) => `${probe} is called proven, but no test of it passed`);
+}

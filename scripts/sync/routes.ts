@@ -1,0 +1,22 @@
+interface Document {
+  readonly paths: Record<string, Record<string, { readonly summary?: string; readonly 'x-access'?: string }>>;
+}
+
+const HEADER = `# Routes
+
+Every route and who may call it, made by \`npm run sync\` from the running application. A role means: at least this one.
+
+| Route | Who | What |
+| --- | --- | --- |
+`;
+
+/** Renders the list of routes for reviews: a change of who may call what is one line here. */
+export function renderRoutes({ paths }: Document): string {
+  const rows = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(
+      ([method, operation]) =>
+        `| \`${method.toUpperCase()} ${path}\` | ${operation['x-access'] ?? 'nobody'} | ${operation.summary ?? ''} |`,
+    ),
+  );
+  return `${HEADER}${rows.join('\n')}\n`;
+}

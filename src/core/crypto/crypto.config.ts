@@ -1,0 +1,17 @@
+import type { ConfigType } from '@nestjs/config';
+import { defineConfig, optionalEnv, secretEnv } from '../config/define-config.js';
+import { hexKey } from '../config/rules.js';
+
+export const cryptoConfig = defineConfig('crypto', {
+  encryptionKey: secretEnv(
+    'ENCRYPTION_KEY',
+    hexKey().required(),
+    'Encrypts the secrets of others at rest (AES-256-GCM)',
+  ),
+  previousEncryptionKey: {
+    ...optionalEnv('ENCRYPTION_KEY_PREVIOUS', hexKey(), 'The key before, still able to decrypt while you rotate'),
+    secret: true,
+  },
+});
+
+export type CryptoConfig = ConfigType<typeof cryptoConfig>;
