@@ -7,6 +7,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { [String.raw`\.ts$`]: '<rootDir>/test/transform.mjs' },
   setupFiles: ['<rootDir>/test/preload.mjs'],
+  setupFilesAfterEnv: ['<rootDir>/test/after-each-file.ts'],
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   coverageProvider: 'v8',

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { cloneDatabase, dropDatabase } from './harness/database.js';
+import { cloneDatabase } from './harness/database.js';
 import { type Environment } from './harness/environment.js';
 import { AppProcess, PRODUCTION, ROOT } from './harness/process.js';
 import { declaredVariables } from '../src/core/config/define-config.js';
@@ -15,7 +15,6 @@ describe('a start with a wrong configuration', () => {
   beforeAll(async () => {
     databaseUrl = await cloneDatabase();
   });
-  afterAll(() => dropDatabase(databaseUrl));
 
   /** Starts production with these changes. @returns what it said and how it ended; fails if its port ever opened */
   async function refusal(changes: Environment): Promise<{ stderr: string; named: string[] }> {
@@ -25,8 +24,8 @@ describe('a start with a wrong configuration', () => {
     while (!app.exited) opened ||= await app.listens();
     const { code } = await app.exit;
     expect({ opened, code, soon: Date.now() - started < 5_000 }).toEqual({ opened: false, code: 1, soon: true });
-    for (const value of Object.values(changes)) {
-      if (value !== undefined && value.length > 5) expect(app.stderr).not.toContain(value);
+    for (const [name, value = ''] of Object.entries(changes)) {
+      if (/SECRET|KEY|PORT/.test(name) && value !== '') expect(app.stderr).not.toContain(value);
     }
     return { stderr: app.stderr, named: NAMES().filter((name) => new RegExp(`\\b${name}\\b`).test(app.stderr)) };
   }

@@ -16,22 +16,30 @@ interface Config {
   readonly configurationSchema: () => ObjectSchema;
 }
 
+const onlyCheck = process.argv.includes('--check');
+
 /** `npm run sync` writes what is generated from the code; with `--check` it only says what differs. */
 await command(async () => {
   await ensureBuild();
   const { previewApi } = await built<Preview>('src/preview.js');
   const document = await previewApi();
   const { declaredNamespaces, configurationSchema } = await built<Config>('src/core/config/define-config.js');
-  const files: Record<string, string> = {
-    '.env.example': renderEnvExample(declaredNamespaces(), configurationSchema()),
-    'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
-    'docs/routes.md': await pretty('docs/routes.md', renderRoutes(document)),
-    'docs/requirements.md': renderRequirements(),
+  const files: Record<string, () => string | Promise<string>> = {
+    '.env.example': () => renderEnvExample(declaredNamespaces(), configurationSchema()),
+    'openapi.json': () => `${JSON.stringify(document, null, 2)}\n`,
+    'docs/routes.md': () => pretty('docs/routes.md', renderRoutes(document)),
+    'docs/requirements.md': () => renderRequirements(),
   };
-  const changed = Object.entries(files).filter(([file, content]) => current(file) !== content);
-  if (process.argv.includes('--check')) refuse(changed.map(([file]) => file));
-  for (const [file, content] of changed) writeFileSync(join(ROOT, file), content);
-  say(changed.length > 0 ? `wrote ${changed.map(([file]) => file).join(', ')}` : 'everything is in step');
+  const changed: string[] = [];
+  for (const [file, render] of Object.entries(files)) {
+    const content = await render();
+    if (current(file) === content) continue;
+    if (!onlyCheck) writeFileSync(join(ROOT, file), content);
+    changed.push(file);
+  }
+  const list = changed.join(', ');
+  if (onlyCheck && changed.length > 0) throw new Error(`not in step with the code: ${list}. Run: npm run sync`);
+  say(changed.length > 0 ? `wrote ${list}` : 'the generated files are in step');
 });
 
 function current(file: string): string | undefined {
@@ -41,8 +49,4 @@ function current(file: string): string | undefined {
 
 async function pretty(filepath: string, content: string): Promise<string> {
   return format(content, { ...(await resolveConfig(join(ROOT, filepath))), filepath });
-}
-
-function refuse(files: readonly string[]): void {
-  if (files.length > 0) throw new Error(`not in step with the code: ${files.join(', ')}. Run: npm run sync`);
 }

@@ -5,7 +5,8 @@ import type { Actor, Role } from '../../src/core/access/actor.js';
 import { ACTOR_HEADER, Actors, ActorsModule } from './actors.js';
 import { ApiClient } from './api-client.js';
 import { ResponseContract } from './contract.js';
-import { cloneDatabase, dropDatabase } from './database.js';
+import { atTheEnd } from './cleanup.js';
+import { cloneDatabase, dropDatabase, refuseConnections } from './database.js';
 import { type Environment, TEST_ENVIRONMENT, withEnvironment } from './environment.js';
 
 interface Options {
@@ -21,6 +22,8 @@ export class TestApp {
   readonly contract: ResponseContract;
   /** Speaks HTTP to it, as nobody in particular */
   readonly api: ApiClient;
+
+  private closed = false;
 
   private constructor(
     readonly app: NestFastifyApplication,
@@ -38,7 +41,8 @@ export class TestApp {
       createApp([ActorsModule, ...modules]),
     );
     await app.listen(0, '127.0.0.1');
-    return new TestApp(app, await app.getUrl(), databaseUrl, shared === undefined);
+    const started = new TestApp(app, await app.getUrl(), databaseUrl, shared === undefined);
+    return atTheEnd(started, () => started.close());
   }
 
   /** A new person, and a client that acts as them. */
@@ -47,7 +51,20 @@ export class TestApp {
     return { actor, api: this.api.with({ [ACTOR_HEADER]: JSON.stringify(actor) }) };
   }
 
+  /** Runs `work` while the database refuses this application: its connections are ended, new ones not allowed. */
+  async losingItsDatabase<T>(work: () => Promise<T>): Promise<T> {
+    await refuseConnections(this.databaseUrl, true);
+    try {
+      return await work();
+    } finally {
+      await refuseConnections(this.databaseUrl, false);
+    }
+  }
+
+  /** Closes it before the test file ends, when it would be closed anyway. */
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     await this.app.close();
     if (this.ownsDatabase) await dropDatabase(this.databaseUrl);
   }

@@ -36,6 +36,18 @@ export class ResponseContract {
     );
   }
 
+  /** @throws Error if this is not problem details */
+  checkProblem(body: unknown): void {
+    const validate = this.validator(pointerTo('components', 'schemas', 'Problem'));
+    if (!validate(body)) throw new Error(this.ajv.errorsText(validate.errors));
+  }
+
+  /** What the document says that a problem's code may be. */
+  problemCodes(): { enum: string[] } {
+    const problem = this.document.components?.schemas?.Problem as { properties: { code: { enum: string[] } } };
+    return problem.properties.code;
+  }
+
   /** The operations of the document, one each. */
   operations() {
     return Object.entries(this.document.paths).flatMap(([path, item]) =>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { atTheEnd } from './cleanup.js';
 
 const server = new URL(process.env.TEST_SERVER_URL ?? 'postgresql://localhost');
 const template = process.env.TEST_TEMPLATE ?? '';
@@ -8,7 +9,8 @@ const template = process.env.TEST_TEMPLATE ?? '';
 export async function cloneDatabase(from = template): Promise<string> {
   const name = `${template.replace(/_template$/, '')}_${randomBytes(5).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name}${from === '' ? '' : ` TEMPLATE ${from}`}`);
-  return databaseUrl(name);
+  const url = databaseUrl(name);
+  return atTheEnd(url, () => dropDatabase(url));
 }
 
 export async function dropDatabase(url: string): Promise<void> {
@@ -24,6 +26,13 @@ export async function sql<Row extends object>(url: string, statement: string, va
   } finally {
     await client.end();
   }
+}
+
+/** Ends every connection to a database and refuses new ones, or allows them again. */
+export async function refuseConnections(url: string, refuse: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await onServer(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${refuse ? 'false' : 'true'}`);
+  if (refuse) await onServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
 }
 
 function onServer(statement: string): Promise<object[]> {

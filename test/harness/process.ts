@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atTheEnd } from './cleanup.js';
 import { type Environment, TEST_ENVIRONMENT } from './environment.js';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -35,18 +36,19 @@ export class AppProcess {
   ) {
     child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+    this.exit = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   }
 
   /** Starts the built entry point, or another one of the compiled tests, with exactly this environment. */
   static async spawn(env: Environment, entry = 'src/main.js'): Promise<AppProcess> {
-    const port = env.PORT === undefined ? await freePort() : Number(env.PORT);
+    const port = Number(env.PORT) || (await freePort());
     const child = spawn(process.execPath, [join(COMPILED, entry)], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, PORT: String(port), HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new AppProcess(child, `http://127.0.0.1:${port}`, port);
+    const started = new AppProcess(child, `http://127.0.0.1:${port}`, port);
+    return atTheEnd(started, () => started.stop());
   }
 
   /** The same, up and answering. */

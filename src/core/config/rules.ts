@@ -7,14 +7,14 @@ const MIN_DISTINCT = 10;
 /** A signing secret: long, varied, and not the one from a tutorial. */
 export function signingSecret(): Joi.StringSchema<string> {
   return Joi.string()
-    .min(MIN_LENGTH)
-    .max(512)
-    .meta({ placeholder: 'changeme' })
     .custom((value: string, helpers) => {
       if (PLACEHOLDER.test(value)) return helpers.error('secret.placeholder');
       if (new Set(value).size < MIN_DISTINCT) return helpers.error('secret.varied');
       return value;
     })
+    .min(MIN_LENGTH)
+    .max(512)
+    .meta({ placeholder: 'changeme' })
     .messages({
       'secret.placeholder': '{{#label}} is a placeholder: generate a random value',
       'secret.varied': `{{#label}} must have at least ${MIN_DISTINCT} different characters`,

@@ -31,8 +31,9 @@ export function driverError(thrown: unknown): DriverError | undefined {
   return error.severity !== undefined || isConnectionFailure(error) ? error : undefined;
 }
 
-export function isConnectionFailure({ code, message }: DriverError): boolean {
-  return CONNECTION_CODES.test(code ?? '') || CONNECTION_TEXTS.test(message);
+/** FATAL is how the server says that it ends the connection, whatever its reason. */
+export function isConnectionFailure({ code, message, severity }: DriverError): boolean {
+  return severity === 'FATAL' || CONNECTION_CODES.test(code ?? '') || CONNECTION_TEXTS.test(message);
 }
 
 /** Only these two say that the same work may succeed if it is simply done again. */

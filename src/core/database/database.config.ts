@@ -27,21 +27,25 @@ export const databaseConfig = defineConfig('database', {
     'File with the certificate authority of the database, if it is not a public one',
   ),
   poolMax: env('DB_POOL_MAX', integer(1, 100).default(20), 'Connections that one process may hold'),
-  poolIdleMs: env('DB_POOL_IDLE_MS', integer(1_000, 600_000).default(30_000), 'An idle connection is closed after'),
+  poolIdleMs: env(
+    'DB_POOL_IDLE_MS',
+    integer(1_000, 600_000).default(30_000),
+    'Milliseconds after which an idle connection is closed',
+  ),
   connectTimeoutMs: env(
     'DB_CONNECT_TIMEOUT_MS',
     integer(500, 10_000).default(2_000),
-    'Longest wait for a connection, new or from the pool',
+    'Longest wait for a connection, new or from the pool, in milliseconds',
   ),
   statementTimeoutMs: env(
     'DB_STATEMENT_TIMEOUT_MS',
     integer(100, 60_000).default(15_000),
-    'Longest time that one SQL statement may run',
+    'Longest time that one SQL statement may run, in milliseconds',
   ),
   startTimeoutMs: env(
     'DB_START_TIMEOUT_MS',
     integer(0, 30_000).default(30_000),
-    'How long the start waits for a database that is not up yet',
+    'How long the start waits for a database that is not up yet, in milliseconds',
   ),
   expectedInstances: env(
     'DB_EXPECTED_INSTANCES',

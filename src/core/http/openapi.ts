@@ -8,6 +8,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-acces
 
 const EVERYWHERE = ['METHOD_NOT_ALLOWED', 'RATE_LIMITED', 'INTERNAL', 'DEPENDENCY_UNAVAILABLE', 'REQUEST_TIMEOUT'];
 const WITH_INPUT = ['VALIDATION_FAILED', 'MALFORMED_REQUEST'];
+const WITH_CHANGE = ['CONFLICT'];
 const WITH_BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 /** Documents the errors that a route may answer beside those that any route may. */
@@ -27,19 +28,23 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   });
   const problem = document.components?.schemas?.Problem as { properties: Record<string, object> };
   problem.properties.code = { type: 'string', enum: errorCatalogue().map(({ code }) => code) };
-  for (const path of Object.values(document.paths)) for (const operation of operationsOf(path)) addErrors(operation);
+  for (const path of Object.values(document.paths)) {
+    const { get, ...changing } = path;
+    if (get !== undefined) addErrors(get, []);
+    for (const operation of operationsOf(changing)) addErrors(operation, WITH_CHANGE);
+  }
   return document;
 }
 
-function operationsOf(path: OpenAPIObject['paths'][string]): Operation[] {
-  const { get, post, put, patch, delete: remove } = path;
-  return [get, post, put, patch, remove].filter((operation) => operation !== undefined);
+function operationsOf({ post, put, patch, delete: remove }: OpenAPIObject['paths'][string]): Operation[] {
+  return [post, put, patch, remove].filter((operation) => operation !== undefined);
 }
 
-function addErrors(operation: Operation): void {
+function addErrors(operation: Operation, further: string[]): void {
   const hasInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
   const codes = new Set([
     ...EVERYWHERE,
+    ...further,
     ...(hasInput ? WITH_INPUT : []),
     ...(operation.requestBody === undefined ? [] : WITH_BODY),
     ...(operation['x-access'] === 'public' ? [] : ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'FORBIDDEN']),

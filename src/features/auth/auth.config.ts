@@ -12,11 +12,15 @@ export const authConfig = defineConfig('auth', {
     ...optionalEnv('JWT_ACCESS_SECRET_PREVIOUS', signingSecret(), 'The secret before, still accepted while you rotate'),
     secret: true,
   },
-  accessTtlSeconds: env('ACCESS_TOKEN_TTL_SECONDS', integer(60, 3_600).default(900), 'Life of an access token'),
+  accessTtlSeconds: env(
+    'ACCESS_TOKEN_TTL_SECONDS',
+    integer(60, 3_600).default(900),
+    'Life of an access token, in seconds',
+  ),
   refreshTtlDays: env(
     'REFRESH_TOKEN_TTL_DAYS',
     integer(1, 90).default(30),
-    'Life of a session without signing in again',
+    'Life of a session without signing in again, in days',
   ),
   hashMemoryKib: env(
     'PASSWORD_HASH_MEMORY_KIB',

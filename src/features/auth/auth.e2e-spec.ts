@@ -8,7 +8,6 @@ describe('the first journey', () => {
   beforeAll(async () => {
     test = await TestApp.start();
   });
-  afterAll(() => test.close());
 
   it('leads from registration to one’s own organization', async () => {
     const registered = await test.api.post('/v1/auth/register', ADA);

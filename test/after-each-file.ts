@@ -1,0 +1,3 @@
+import { cleanUp } from './harness/cleanup.js';
+
+afterAll(cleanUp);

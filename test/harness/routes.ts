@@ -1,0 +1,180 @@
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  Get,
+  Header,
+  Injectable,
+  Module,
+  type NestInterceptor,
+  Param,
+  type PipeTransform,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { Public, RequiresRole } from '../../src/core/access/access.decorators.js';
+import { Keyring } from '../../src/core/crypto/keyring.js';
+import { Transactions } from '../../src/core/database/transactions.js';
+import { Conflict } from '../../src/core/errors/core.errors.js';
+import { Throws } from '../../src/core/http/openapi.js';
+import { User } from '../../src/core/identity/user.entity.js';
+
+export const CANARY = 'canary-9f2 /etc/passwd';
+
+class WorkQuery {
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 500 })
+  limit: number;
+}
+
+class Topic {
+  @IsString()
+  @MaxLength(500)
+  @ApiProperty({ maxLength: 500 })
+  topic: string;
+}
+
+class Named {
+  @ApiProperty({ maxLength: 100 })
+  name: string;
+}
+
+const fail = (): never => {
+  throw new Error(CANARY);
+};
+
+@Injectable()
+class FailingGuard implements CanActivate {
+  canActivate = fail;
+}
+
+@Injectable()
+class FailingPipe implements PipeTransform {
+  transform = fail;
+}
+
+@Injectable()
+class FailingInterceptor implements NestInterceptor {
+  intercept = fail;
+}
+
+/** Routes that fail in every way that a route can fail. */
+@Controller('test')
+@Public()
+export class TestController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly keyring: Keyring,
+  ) {}
+
+  @Get('throws')
+  throws(): never {
+    return fail();
+  }
+
+  @Get('rejects')
+  async rejects(): Promise<never> {
+    await sleep(1);
+    return fail();
+  }
+
+  @Get('guard')
+  @UseGuards(FailingGuard)
+  guard(): string {
+    return 'unreachable';
+  }
+
+  @Get('pipe/:id')
+  pipe(@Param('id', FailingPipe) id: string): string {
+    return id;
+  }
+
+  @Get('interceptor')
+  @UseInterceptors(FailingInterceptor)
+  interceptor(): string {
+    return 'unreachable';
+  }
+
+  @Get('owner')
+  @RequiresRole('owner')
+  owner(): Named {
+    return { name: 'owner' };
+  }
+
+  @Get('unruled-twin')
+  @ApiOkResponse({ type: Named })
+  lies(): object {
+    return { name: 42 };
+  }
+
+  @Get('work')
+  work(@Query() { limit }: WorkQuery): Named {
+    return { name: String(limit) };
+  }
+
+  @Post('topics')
+  topic(@Body() { topic }: Topic): Named {
+    return { name: topic.slice(0, 100) };
+  }
+
+  @Get('decrypts')
+  decrypts(): string {
+    const sealed = this.keyring.seal('secret', 'here');
+    return this.keyring.open(`${sealed.slice(0, -2)}AA`, 'here');
+  }
+
+  @Get('unique-violation')
+  @Throws(Conflict)
+  async uniqueViolation(): Promise<void> {
+    const row = { id: '01890000-0000-7000-8000-000000000001', email: 'twin@example.org', name: 'Twin' };
+    await this.transactions.run(async (tx) => {
+      await tx.insert(User, row);
+      await tx.insert(User, { ...row, email: 'other@example.org' });
+    });
+  }
+
+  @Get('foreign-key-violation')
+  @Throws(Conflict)
+  async foreignKeyViolation(): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO memberships (organization_id, user_id, role) VALUES (gen_random_uuid(), gen_random_uuid(), 'owner')`,
+    );
+  }
+
+  @Get('bad-uuid/:id')
+  async badUuid(@Param('id') id: string): Promise<unknown> {
+    return this.dataSource.query('SELECT * FROM users WHERE id = $1', [id]);
+  }
+
+  @Get('slow')
+  async slow(): Promise<Named> {
+    await this.dataSource.query('SELECT pg_sleep(0.2)');
+    return { name: 'done' };
+  }
+
+  @Get('session')
+  async session(): Promise<unknown> {
+    return this.dataSource.query(`SELECT current_setting('statement_timeout') AS timeout,
+      (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl`);
+  }
+
+  @Get('html')
+  @Header('content-type', 'text/html')
+  html(): string {
+    return '<p>hello</p>';
+  }
+}
+
+@Module({ controllers: [TestController] })
+export class TestRoutesModule {}
