@@ -6,6 +6,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { validateConfiguration } from './core/config/define-config.js';
 import { ProblemFilter } from './core/errors/problem.filter.js';
+import { endConnectionsWhenClosing } from './core/http/closing.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
@@ -31,7 +32,8 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [AppModule, ...extra] },
     adapter,
-    { bufferLogs: true, abortOnError: false, routeConflictPolicy: { duplicate: 'error' } },
+    // What fails before the logger is there is thrown, and told once by whoever called.
+    { logger: false, abortOnError: false, routeConflictPolicy: { duplicate: 'error' } },
   );
   app.useLogger(app.get(QuietLogger));
   configureHttp(app, config);
@@ -44,6 +46,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   carryRequestContext(server);
   logRequests(server, PinoLogger.root);
   answerUnknownRoutes(server);
+  endConnectionsWhenClosing(server);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.enableCors({
     origin: config.origins,

@@ -6,9 +6,18 @@ const server = new URL(process.env.TEST_SERVER_URL ?? 'postgresql://localhost');
 const template = process.env.TEST_TEMPLATE ?? '';
 
 /** Makes a database with the whole schema and nothing in it. @returns its connection string */
-export async function cloneDatabase(from = template): Promise<string> {
+export function cloneDatabase(): Promise<string> {
+  return createDatabase(template);
+}
+
+/** Makes a database that no migration has seen. @returns its connection string */
+export function emptyDatabase(): Promise<string> {
+  return createDatabase('template1');
+}
+
+async function createDatabase(from: string): Promise<string> {
   const name = `${template.replace(/_template$/, '')}_${randomBytes(5).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name}${from === '' ? '' : ` TEMPLATE ${from}`}`);
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${from}`);
   const url = databaseUrl(name);
   return atTheEnd(url, () => dropDatabase(url));
 }

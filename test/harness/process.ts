@@ -40,9 +40,9 @@ export class AppProcess {
   }
 
   /** Starts the built entry point, or another one of the compiled tests, with exactly this environment. */
-  static async spawn(env: Environment, entry = 'src/main.js'): Promise<AppProcess> {
+  static async spawn(env: Environment, entry = 'src/main.js', args: string[] = []): Promise<AppProcess> {
     const port = Number(env.PORT) || (await freePort());
-    const child = spawn(process.execPath, [join(COMPILED, entry)], {
+    const child = spawn(process.execPath, [join(COMPILED, entry), ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, PORT: String(port), HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 import { TestApp } from '../../../test/harness/app.js';
-import { CANARY, TestRoutesModule } from '../../../test/harness/routes.js';
+import { CANARY, TestRoutesModule } from '../../../test/harness/routes.controller.js';
 import { errorCatalogue } from './define-error.js';
 import { type Problem } from './problem.dto.js';
 

@@ -58,6 +58,6 @@ export class ReadinessService {
 function toResult(outcome: Outcome | undefined): CheckResult {
   if (outcome === undefined) return { status: 'down' };
   const { status, responseTime, message } = outcome;
-  const timedOut = status === 'down' && message?.startsWith('timeout of') === true;
+  const timedOut = status === 'down' && /timeout/i.test(message ?? '');
   return { status: timedOut ? 'timeout' : status === 'up' ? 'up' : 'down', latencyMs: responseTime };
 }

@@ -14,7 +14,8 @@ import { loggingConfig, type LoggingConfig } from './logging.config.js';
       imports: [ConfigModule.forFeature(loggingConfig)],
       inject: [loggingConfig.KEY],
       useFactory: async (config: LoggingConfig) => ({
-        pinoHttp: { logger: await createLogger(config), autoLogging: false },
+        // With wrapSerializers pino-http would put its own error serializer, and so SQL parameters, over ours.
+        pinoHttp: { logger: await createLogger(config), autoLogging: false, wrapSerializers: false },
         forRoutes: [],
       }),
     }),

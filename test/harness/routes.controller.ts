@@ -14,9 +14,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ApiOkResponse } from '@nestjs/swagger';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Public, RequiresRole } from '../../src/core/access/access.decorators.js';
@@ -25,29 +23,9 @@ import { Transactions } from '../../src/core/database/transactions.js';
 import { Conflict } from '../../src/core/errors/core.errors.js';
 import { Throws } from '../../src/core/http/openapi.js';
 import { User } from '../../src/core/identity/user.entity.js';
+import { Named, SessionSettings, Topic, WorkQuery } from './routes.dto.js';
 
 export const CANARY = 'canary-9f2 /etc/passwd';
-
-class WorkQuery {
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 500 })
-  limit: number;
-}
-
-class Topic {
-  @IsString()
-  @MaxLength(500)
-  @ApiProperty({ maxLength: 500 })
-  topic: string;
-}
-
-class Named {
-  @ApiProperty({ maxLength: 100 })
-  name: string;
-}
 
 const fail = (): never => {
   throw new Error(CANARY);
@@ -163,10 +141,29 @@ export class TestController {
     return { name: 'done' };
   }
 
+  @Get('slower')
+  async slower(): Promise<Named> {
+    await this.dataSource.query('SELECT pg_sleep(1)');
+    return { name: 'done' };
+  }
+
+  @Post('forgets-a-promise')
+  forgetsAPromise(): void {
+    void Promise.reject(new Error(CANARY));
+  }
+
+  @Post('crashes')
+  crashes(): void {
+    setTimeout(fail, 10);
+  }
+
   @Get('session')
-  async session(): Promise<unknown> {
-    return this.dataSource.query(`SELECT current_setting('statement_timeout') AS timeout,
-      (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl`);
+  async session(): Promise<SessionSettings> {
+    const [settings] = await this.dataSource.query<[SessionSettings]>(
+      `SELECT current_setting('statement_timeout') AS timeout,
+      (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl`,
+    );
+    return settings;
   }
 
   @Get('html')

@@ -1,0 +1,130 @@
+import { jest } from '@jest/globals';
+import { PinoLogger } from 'nestjs-pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { TestApp } from '../../../test/harness/app.js';
+import { cloneDatabase, sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
+import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
+import { User } from '../identity/user.entity.js';
+import { poolOf, PoolWatch } from './pool-watch.js';
+import { Transactions } from './transactions.js';
+
+const connections = async (url: string) => {
+  const [row] = await sql<{ count: number }>(
+    url,
+    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'aerie' AND datname = current_database()`,
+  );
+  return row?.count ?? 0;
+};
+
+describe('the pool', () => {
+  it('[R-23] #1 never grows past its limit, and nobody hangs', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '5' }, modules: [TestRoutesModule] });
+    let most = 0;
+    let done = false;
+    const watch = (async () => {
+      while (!done) most = Math.max(most, await connections(test.databaseUrl));
+    })();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => test.api.get('/v1/test/slow'))).finally(
+      () => (done = true),
+    );
+    await watch;
+    expect(most).toBe(5);
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].sort()).toEqual([200, 503]);
+    for (const { status, headers } of answers) if (status === 503) expect(headers.get('retry-after')).toBe('2');
+  });
+
+  it('[R-23] #2 limits statements, and lets idle connections go', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_IDLE_MS: '1000' }, modules: [TestRoutesModule] });
+    const session = await test.api.get('/v1/test/session');
+    expect(session.body.timeout).toBe('15s');
+    await Promise.all(Array.from({ length: 5 }, () => test.api.get('/v1/test/slow')));
+    expect(await connections(test.databaseUrl)).toBeGreaterThan(1);
+    await eventually(async () => expect(await connections(test.databaseUrl)).toBe(0));
+  });
+
+  it.each(['0', '500'])('[R-23] #2 refuses %s as its size', async (DB_POOL_MAX) => {
+    const app = await AppProcess.spawn({ ...PRODUCTION, DATABASE_URL: await cloneDatabase(), DB_POOL_MAX });
+    expect(await app.exit).toMatchObject({ code: 1 });
+    expect(app.stderr).toContain('DB_POOL_MAX');
+  });
+
+  it('refuses to start when all instances together would not fit into the server', async () => {
+    const env = { ...PRODUCTION, DATABASE_URL: await cloneDatabase(), DB_EXPECTED_INSTANCES: '900' };
+    const app = await AppProcess.spawn(env);
+    expect(await app.exit).toMatchObject({ code: 1 });
+    expect(app.stderr).toContain('DB_EXPECTED_INSTANCES');
+  });
+
+  it('[R-23] #3 warns once of a client that is held too long, and not of others', async () => {
+    const test = await TestApp.start();
+    const warn = jest.spyOn(PinoLogger.prototype, 'warn');
+    const held = () => warn.mock.calls.filter(([, message]) => message === 'database client held for too long');
+    const pool = poolOf(test.app.get(DataSource));
+    const watch = test.app.get(PoolWatch, { strict: false });
+    const [short, long] = [await pool.connect(), await pool.connect()];
+    expect(watch.held).toBe(2);
+    await sleep(1_000);
+    short.release();
+    await sleep(5_000);
+    long.release();
+    expect(held()).toHaveLength(1);
+    expect(watch.held).toBe(0);
+    warn.mockRestore();
+  });
+});
+
+describe('a transaction', () => {
+  const person = (id: string) => ({ id, email: `${id}@example.org`, name: 'Somebody' });
+  const ID = '01890000-0000-7000-8000-000000000001';
+
+  it('[R-26] #2 that fails gives its connection back: after 200 of them the pool is as before', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '5' } });
+    const transactions = test.app.get(Transactions, { strict: false });
+    const failing = Array.from({ length: 200 }, () =>
+      transactions.run(async (tx) => {
+        await tx.insert(User, person(ID));
+        throw new Error('after the first step');
+      }),
+    );
+    const outcomes = await Promise.allSettled(failing);
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    const pool = poolOf(test.app.get(DataSource));
+    expect(pool.waitingCount).toBe(0);
+    expect(pool.idleCount).toBe(pool.totalCount);
+    expect(await test.app.get(DataSource).manager.count(User)).toBe(0);
+  });
+
+  it('does again what the database asks to do again, three times and not more', async () => {
+    const test = await TestApp.start();
+    const transactions = test.app.get(Transactions, { strict: false });
+    const serializationFailure = (tx: { query: (text: string) => Promise<unknown> }) =>
+      tx.query(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
+    let attempts = 0;
+    const result = await transactions.run(async (tx) => {
+      if (++attempts < 3) await serializationFailure(tx);
+      return attempts;
+    });
+    expect(result).toBe(3);
+    attempts = 0;
+    const always = transactions.run(async (tx) => {
+      attempts++;
+      await serializationFailure(tx);
+    });
+    await expect(always).rejects.toMatchObject({ code: '40001' });
+    expect(attempts).toBe(4);
+  });
+
+  it('does not report success when a failed statement was ignored inside', async () => {
+    const test = await TestApp.start();
+    const ignoring = test.app.get(Transactions, { strict: false }).run(async (tx) => {
+      await tx.insert(User, person(ID));
+      await tx.query('SELECT 1/0').catch(() => undefined);
+    });
+    await expect(ignoring).rejects.toThrow('nothing of it can be committed');
+    expect(await test.app.get(DataSource).manager.count(User)).toBe(0);
+  });
+});

@@ -1,0 +1,31 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+
+export class WorkQuery {
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  @ApiProperty({ type: 'integer' })
+  limit: number;
+}
+
+export class Topic {
+  @IsString()
+  @MaxLength(500)
+  topic: string;
+}
+
+export class Named {
+  @ApiProperty({ maxLength: 100 })
+  name: string;
+}
+
+export class SessionSettings {
+  @ApiProperty({ maxLength: 20 })
+  timeout: string;
+
+  /** Whether the connection to the database is encrypted */
+  ssl: boolean;
+}
