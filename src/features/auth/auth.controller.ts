@@ -8,7 +8,7 @@ import { EmailTaken } from '../../core/identity/identity.errors.js';
 import { LoginRequest, RefreshRequest, RegisterRequest, TokenPair } from './auth.dto.js';
 import { InvalidCredentials, RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
-import { SessionsService } from './sessions.service.js';
+import { RefreshService } from './refresh.service.js';
 import { UserView } from './user.dto.js';
 
 @ApiTags('auth')
@@ -17,7 +17,7 @@ import { UserView } from './user.dto.js';
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
-    private readonly sessions: SessionsService,
+    private readonly refreshes: RefreshService,
   ) {}
 
   /** Creates an account and a personal organization */
@@ -40,6 +40,6 @@ export class AuthController {
   @HttpCode(200)
   @Throws(TokenInvalid, RefreshReused, RefreshInProgress)
   refresh(@Body() { refreshToken }: RefreshRequest, @Req() request: FastifyRequest): Promise<TokenPair> {
-    return this.sessions.refresh(refreshToken, request.arrivedAt);
+    return this.refreshes.refresh(refreshToken, request);
   }
 }

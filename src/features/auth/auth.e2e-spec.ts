@@ -1,34 +1,229 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import type { TokenPair } from './auth.dto.js';
 
-const ADA = { email: 'ada@example.org', password: 'a long sentence is best', name: 'Ada' };
+const PASSWORD = 'a long sentence is best';
+let count = 0;
+const newcomer = () => ({ email: `person-${++count}@example.org`, password: PASSWORD, name: 'Ada' });
 
-describe('the first journey', () => {
+async function signUp(api: ApiClient): Promise<{ email: string; password: string }> {
+  const { name, ...credentials } = newcomer();
+  expect(await api.post('/v1/auth/register', { name, ...credentials })).toMatchObject({ status: 201 });
+  return credentials;
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+describe('an account', () => {
   let test: TestApp;
   beforeAll(async () => {
     test = await TestApp.start();
   });
 
   it('leads from registration to one’s own organization', async () => {
-    const registered = await test.api.post('/v1/auth/register', ADA);
-    expect(registered.status).toBe(201);
-    expect(registered.body).toMatchObject({ email: ADA.email, name: ADA.name });
-
-    const login = await test.api.post<TokenPair>('/v1/auth/login', ADA);
-    expect(login.status).toBe(400);
-    const { name: _, ...credentials } = ADA;
+    const person = newcomer();
+    const registered = await test.api.post('/v1/auth/register', person);
+    expect(registered).toMatchObject({ status: 201, body: { email: person.email, name: person.name } });
+    const { name: _, ...credentials } = person;
     const signedIn = await test.api.post<TokenPair>('/v1/auth/login', credentials);
     expect(signedIn).toMatchObject({ status: 200, body: { expiresIn: 900 } });
+    expect(Object.keys(signedIn.body).sort()).toEqual(['accessToken', 'expiresIn', 'refreshToken']);
 
-    const ada = test.api.as(signedIn.body.accessToken);
-    expect(await ada.get('/v1/users/me')).toMatchObject({ status: 200, body: registered.body });
-    expect(await ada.patch('/v1/users/me', { name: 'Ada L.' })).toMatchObject({
-      status: 200,
-      body: { name: 'Ada L.' },
-    });
-    expect(await ada.get('/v1/organizations')).toMatchObject({
+    const me = test.api.as(signedIn.body.accessToken);
+    expect(await me.get('/v1/users/me')).toMatchObject({ status: 200, body: registered.body });
+    expect(await me.patch('/v1/users/me', { name: 'Ada L.' })).toMatchObject({ status: 200, body: { name: 'Ada L.' } });
+    expect(await me.get('/v1/organizations')).toMatchObject({
       status: 200,
       body: { data: [{ name: 'Ada', role: 'owner' }], page: { limit: 50, nextCursor: null } },
     });
+  });
+
+  it('[R-29] #3 has an address of its own, in whatever case it is written', async () => {
+    const person = newcomer();
+    await test.api.post('/v1/auth/register', person);
+    const twin = { ...person, email: person.email.toUpperCase() };
+    expect(await test.api.post('/v1/auth/register', twin)).toMatchObject({
+      status: 409,
+      body: { code: 'EMAIL_TAKEN' },
+    });
+    const indexes = await sql<{ indexname: string }>(test.databaseUrl, 'SELECT indexname FROM pg_indexes');
+    const expected = ['users_email_key', 'memberships_user_id_organization_id_idx', 'refresh_tokens_session_id_idx'];
+    expect(indexes.map(({ indexname }) => indexname)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('is made once, however many ask at the same time', async () => {
+    const person = newcomer();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => test.api.post('/v1/auth/register', person)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status, body }) => status === 409 && body.code === 'EMAIL_TAKEN')).toHaveLength(19);
+  });
+
+  it('[R-26] is made whole or not at all, at whatever step it fails', async () => {
+    const tables = ['users', 'organizations', 'memberships', 'credentials'];
+    const counts = () => Promise.all(tables.map((table) => sql(test.databaseUrl, `SELECT count(*) FROM ${table}`)));
+    const before = await counts();
+    for (const table of tables) {
+      await sql(
+        test.databaseUrl,
+        `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted'; END $$;
+         CREATE TRIGGER planted AFTER INSERT ON ${table} EXECUTE FUNCTION fail()`,
+      );
+      expect(await test.api.post('/v1/auth/register', newcomer())).toMatchObject({ status: 500 });
+      await sql(test.databaseUrl, 'DROP FUNCTION fail CASCADE');
+      expect(await counts()).toEqual(before);
+    }
+  });
+
+  it('takes a password of 15 characters and none that is shorter', async () => {
+    const short = await test.api.post('/v1/auth/register', { ...newcomer(), password: 'x'.repeat(14) });
+    expect(short).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/password', code: 'minLength' }] } });
+    const long = await test.api.post('/v1/auth/register', { ...newcomer(), password: 'fifteen letters' });
+    expect(long).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a password', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await TestApp.start();
+  });
+
+  const hashOf = async (email: string, url = test.databaseUrl) => {
+    const statement =
+      'SELECT password_hash AS hash FROM credentials JOIN users ON users.id = user_id WHERE users.email = $1';
+    const [row] = await sql<{ hash: string }>(url, statement, [email]);
+    return row?.hash ?? '';
+  };
+
+  it('[R-38] #1 has another hash for each person, and no parameters below the floor', async () => {
+    const [one, other] = [await signUp(test.api), await signUp(test.api)];
+    const hashes = [await hashOf(one.email), await hashOf(other.email)];
+    expect(hashes[0]).not.toBe(hashes[1]);
+    for (const hash of hashes) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    for (const [name, value] of [
+      ['PASSWORD_HASH_MEMORY_KIB', '19455'],
+      ['PASSWORD_HASH_ITERATIONS', '1'],
+    ] as const) {
+      const app = await AppProcess.spawn({ ...PRODUCTION, DATABASE_URL: test.databaseUrl, [name]: value });
+      expect(await app.exit).toMatchObject({ code: 1 });
+      expect(app.stderr).toContain(name);
+    }
+  });
+
+  it('[R-38] #2 of fifty people at once is checked beside the event loop', async () => {
+    const person = await signUp(test.api);
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    const logins = Array.from({ length: 50 }, () => test.api.post('/v1/auth/login', person));
+    delay.enable();
+    let finished = false;
+    const all = Promise.all(logins).finally(() => (finished = true));
+    const lives: number[] = [];
+    while (!finished) {
+      const started = performance.now();
+      expect(await test.api.get('/health/live')).toMatchObject({ status: 200 });
+      lives.push(performance.now() - started);
+      await sleep(10);
+    }
+    delay.disable();
+    for (const { status } of await all) expect(status).toBe(200);
+    expect(lives.length).toBeGreaterThan(5);
+    // The monitor measures the time between its ticks of 10 ms: what is above them is lag.
+    expect(delay.percentile(99) / 1e6 - 10).toBeLessThan(50);
+  });
+
+  it('[R-38] #3 takes as long to refuse for somebody who does not exist', async () => {
+    const { email } = await signUp(test.api);
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (let round = 0; round < 50; round++) {
+      for (const [who, address] of [
+        ['known', email],
+        ['unknown', `nobody-${round}@example.org`],
+      ] as const) {
+        const started = performance.now();
+        const answer = await test.api.post('/v1/auth/login', { email: address, password: 'a wrong password, surely' });
+        times[who].push(performance.now() - started);
+        expect(answer).toMatchObject({ status: 401, body: { code: 'INVALID_CREDENTIALS' } });
+      }
+    }
+    const [known, unknown] = [median(times.known), median(times.unknown)];
+    expect(Math.abs(known - unknown) / Math.max(known, unknown)).toBeLessThan(0.1);
+  });
+
+  it('[R-38] #4 is hashed again at sign-in when the parameters have risen', async () => {
+    const person = await signUp(test.api);
+    const env = { PASSWORD_HASH_ITERATIONS: '3', PASSWORD_HASH_MEMORY_KIB: '20000' };
+    const raised = await TestApp.start({ databaseUrl: test.databaseUrl, env });
+    expect(await raised.api.post('/v1/auth/login', person)).toMatchObject({ status: 200 });
+    expect(await hashOf(person.email)).toMatch(/^\$argon2id\$v=19\$m=20000,t=3,p=1\$/);
+    expect(await raised.api.post('/v1/auth/login', person)).toMatchObject({ status: 200 });
+  });
+
+  it('[R-15] leaves no trace in the log, and neither do tokens and addresses', async () => {
+    const app = await AppProcess.serve({ ...PRODUCTION, DATABASE_URL: test.databaseUrl, LOG_LEVEL: 'debug' });
+    const post = async (path: string, body: object) => {
+      const response = await fetch(`${app.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as TokenPair;
+    };
+    const person = { email: 'canary@example.org', password: 'canary-password-1234', name: 'Canary' };
+    await post('/v1/auth/register', person);
+    await post('/v1/auth/register', person);
+    const { name: _, ...credentials } = person;
+    const { accessToken, refreshToken } = await post('/v1/auth/login', credentials);
+    await fetch(`${app.url}/v1/users/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+    await post('/v1/auth/refresh', { refreshToken });
+    await app.until(() => app.log.filter(({ msg }) => msg === 'request').length >= 5);
+    for (const secret of [person.email, person.password, accessToken, refreshToken]) {
+      expect(app.stdout).not.toContain(secret);
+    }
+    await app.stop();
+  });
+});
+
+describe('a refresh token', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await TestApp.start();
+  });
+
+  const signIn = async () => (await test.api.post<TokenPair>('/v1/auth/login', await signUp(test.api))).body;
+  const refresh = (refreshToken: string) => test.api.post<TokenPair>('/v1/auth/refresh', { refreshToken });
+
+  it('gives one new pair; used again it ends the session', async () => {
+    const first = await signIn();
+    const second = await refresh(first.refreshToken);
+    expect(second.status).toBe(200);
+    expect(second.body.refreshToken).not.toBe(first.refreshToken);
+    expect(await refresh(first.refreshToken)).toMatchObject({ status: 401, body: { code: 'REFRESH_REUSED' } });
+    expect(await refresh(second.body.refreshToken)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
+  });
+
+  it('gives one new pair to eight that ask at once; the twins learn of it and end nothing', async () => {
+    const { refreshToken } = await signIn();
+    // Open connections, so that the eight are really sent before the first is answered.
+    await Promise.all(Array.from({ length: 8 }, () => test.api.get('/health/live')));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(refreshToken)));
+    const winners = answers.filter(({ status }) => status === 200);
+    expect(winners).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
+    expect(await refresh(winners[0]?.body.refreshToken ?? '')).toMatchObject({ status: 200 });
+  });
+
+  it('is stored as a hash only, and is nothing if it was made up', async () => {
+    const { refreshToken } = await signIn();
+    const [{ tokens } = { tokens: '' }] = await sql<{ tokens: string }>(
+      test.databaseUrl,
+      `SELECT string_agg(to_jsonb(t)::text, '') AS tokens FROM refresh_tokens t`,
+    );
+    expect(tokens).not.toContain(refreshToken);
+    expect(tokens).not.toContain(Buffer.from(refreshToken).toString('hex'));
+    expect(await refresh('made-up')).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
   });
 });

@@ -13,6 +13,7 @@ import { DemoSeed } from './demo.seed.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { OrganizationsService } from './organizations.service.js';
 import { PasswordHasher } from './password-hasher.js';
+import { RefreshService } from './refresh.service.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
@@ -33,6 +34,7 @@ import { UsersController } from './users.controller.js';
     DemoSeed,
     OrganizationsService,
     PasswordHasher,
+    RefreshService,
     SessionsService,
   ],
 })

@@ -1,0 +1,62 @@
+import { type Actor } from '../../core/access/actor.js';
+import { type ApiClient } from '../../../test/harness/api-client.js';
+import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import type { OrganizationPage } from './organization.dto.js';
+
+describe('the list of organizations', () => {
+  let test: TestApp;
+  let actor: Actor;
+  let api: ApiClient;
+  beforeAll(async () => {
+    test = await TestApp.start();
+    ({ actor, api } = await test.actor());
+    await sql(
+      test.databaseUrl,
+      `WITH made AS (INSERT INTO organizations (id, name) SELECT uuidv7(), 'O ' || n FROM generate_series(1, 100000) n
+         RETURNING id)
+       INSERT INTO memberships (organization_id, user_id, role) SELECT id, $1, 'member' FROM made`,
+      [actor.userId],
+    );
+    await sql(test.databaseUrl, 'ANALYZE');
+  });
+
+  const list = (query: string) => api.get<OrganizationPage & Record<string, unknown>>(`/v1/organizations?${query}`);
+
+  it('goes on where the page before ended', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    for (let page = 0; page < 5 && cursor !== null; page++) {
+      const { body }: { body: OrganizationPage } = await list(`limit=7${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.data.map(({ id }) => id));
+      cursor = body.page.nextCursor;
+    }
+    expect(new Set(seen).size).toBe(35);
+    expect(seen).toEqual(seen.toSorted());
+  });
+
+  it.each(['limit=101', 'limit=0', 'limit=-1', 'limit=abc', 'limit=1.5', 'cursor=made-up', 'page=2'])(
+    'refuses %s',
+    async (query) => {
+      expect(await list(query)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    },
+  );
+
+  it('[R-29] #2 reads each page by an index, however many there are', async () => {
+    const { body } = await list('limit=100');
+    const times: number[] = [];
+    for (let round = 0; round < 40; round++) {
+      const started = performance.now();
+      expect((await list(`limit=100&cursor=${body.page.nextCursor}`)).status).toBe(200);
+      times.push(performance.now() - started);
+    }
+    expect(times.toSorted((a, b) => a - b)[37]).toBeLessThan(50);
+    const plan = await sql(
+      test.databaseUrl,
+      `EXPLAIN SELECT * FROM memberships m JOIN organizations o ON o.id = m.organization_id
+        WHERE m.user_id = $1 AND m.organization_id > $2 ORDER BY m.organization_id LIMIT 101`,
+      [actor.userId, body.data[50]?.id],
+    );
+    expect(JSON.stringify(plan)).not.toContain('Seq Scan');
+  });
+});
