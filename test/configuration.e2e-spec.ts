@@ -80,7 +80,7 @@ describe('a start with a wrong configuration', () => {
     expect(named).toEqual(expect.arrayContaining(['JWT_ACCESS_SECRET', 'CURSOR_SIGNING_KEY', 'ENCRYPTION_KEY']));
   });
 
-  it('[R-13] knows its log levels', async () => {
+  it('[R-13] #2 knows its log levels', async () => {
     expect((await refusal({ LOG_LEVEL: 'loud' })).named).toEqual(['LOG_LEVEL']);
   });
 

@@ -143,7 +143,7 @@ function specFiles(): string[] {
 }
 
 const unquote = (cell: string) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
-const escape = (text: string) => text.replace(/[<>*_[\]|]/g, (character) => `\\${character}`);
+const escape = (text: string) => text.replace(/[<*]/g, (character) => `\\${character}`);
 
 function header(counts: Record<Judgement['state'], number>): string {
   return `# Requirements

@@ -88,7 +88,7 @@ describe('the house rules', () => {
     expect(rules('returnAwait')).toContain('@typescript-eslint/return-await');
   });
 
-  it('[R-13] forbid the console', () => {
+  it('[R-13] #2 forbid the console', () => {
     expect(rules('console')).toContain('no-console');
   });
 

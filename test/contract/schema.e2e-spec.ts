@@ -67,7 +67,7 @@ describe('the schema', () => {
     await sql(url, 'DROP TABLE planted');
   });
 
-  it('[R-30] itself refuses what no row may be', async () => {
+  it('itself refuses what no row may be (R-30, for the tables there are)', async () => {
     const id = 'gen_random_uuid()';
     const refused = [
       `INSERT INTO users (id, email, name) VALUES (${id}, NULL, 'Name')`,

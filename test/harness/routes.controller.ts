@@ -173,5 +173,14 @@ export class TestController {
   }
 }
 
-@Module({ controllers: [TestController] })
+/** Says nothing of who may call it. */
+@Controller('silent')
+export class SilentController {
+  @Get()
+  read(): Named {
+    return { name: 'silent' };
+  }
+}
+
+@Module({ controllers: [TestController, SilentController] })
 export class TestRoutesModule {}

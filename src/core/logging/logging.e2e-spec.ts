@@ -43,6 +43,16 @@ describe('the log', () => {
     expect(app.stdout).not.toContain('canary-parameter');
   });
 
+  it('[R-03] #3 says DECRYPT_FAILED of a sealed value that was changed, and the answer says nothing', async () => {
+    const { status, headers, body } = await api.get('/v1/test/decrypts');
+    expect({ status, body }).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    const requestId = headers.get('x-request-id') ?? '';
+    await app.until(() => linesOf(requestId).length === 2);
+    expect(linesOf(requestId).find(({ level }) => level === 'error')).toMatchObject({
+      err: { code: 'DECRYPT_FAILED' },
+    });
+  });
+
   it('tells addresses by route, without what a query holds', async () => {
     const { headers } = await api.get('/v1/test/work?limit=5&secret=canary-query');
     const requestId = headers.get('x-request-id') ?? '';

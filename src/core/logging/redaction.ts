@@ -12,7 +12,6 @@ const KEYS = [
   'accessToken',
   'refreshToken',
   'secret',
-  'code',
   'otp',
   'cardNumber',
   'cvc',
@@ -21,10 +20,10 @@ const KEYS = [
 const QUOTED = ['set-cookie', 'x-api-key'];
 const at = (key: string) => (QUOTED.includes(key) ? `["${key}"]` : key);
 
-/** Where pino removes values: these keys, down to the third level. `code` stays at the top: it is the error's. */
+/** Where pino removes values: these keys, down to the third level. */
 export const redactedPaths = KEYS.flatMap((key) => {
   const nested = QUOTED.includes(key) ? [`*${at(key)}`, `*.*${at(key)}`] : [`*.${key}`, `*.*.${key}`];
-  return key === 'code' ? [] : [at(key), ...nested];
+  return [at(key), ...nested];
 });
 
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;

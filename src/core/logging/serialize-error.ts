@@ -20,12 +20,13 @@ export function serializeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error).slice(0, 500) };
   const failure = driverError(error);
   const message = failure ? withoutValues(failure) : error.message;
-  const statement = (error as { query?: unknown }).query;
+  const { query: statement, code } = error as { query?: unknown; code?: unknown };
   return {
     type: error.name,
     message,
     stack: error.stack?.replace(error.message, message),
-    ...(failure && { code: failure.code, constraint: failure.constraint }),
+    ...(typeof code === 'string' && { code }),
+    ...(failure?.constraint !== undefined && { constraint: failure.constraint }),
     ...(typeof statement === 'string' && { statement: cut(statement) }),
     ...(error.cause !== undefined && depth < 3 && { cause: serializeError(error.cause, depth + 1) }),
   };
