@@ -124,7 +124,7 @@ describe('a transaction', () => {
       await tx.insert(User, person(ID));
       await tx.query('SELECT 1/0').catch(() => undefined);
     });
-    await expect(ignoring).rejects.toThrow('nothing of it can be committed');
+    await expect(ignoring).rejects.toThrow('nothing of it was committed');
     expect(await test.app.get(DataSource).manager.count(User)).toBe(0);
   });
 });

@@ -32,8 +32,7 @@ export class Transactions {
     try {
       await runner.startTransaction();
       const result = await work(runner.manager);
-      await refuseSilentRollback(runner);
-      await runner.commitTransaction();
+      await commit(runner);
       return result;
     } catch (thrown) {
       // A broken connection cannot roll back; the server does it when it notices.
@@ -45,10 +44,11 @@ export class Transactions {
   }
 }
 
-/** After a statement failed and its error was swallowed, COMMIT would roll back and report success. */
-async function refuseSilentRollback(runner: QueryRunner): Promise<void> {
+/** COMMIT after a statement that failed, and whose error was swallowed, succeeds and rolls back: its answer tells. */
+async function commit(runner: QueryRunner): Promise<void> {
   const client = (await runner.connect()) as ClientBase;
-  if (client.getTransactionStatus() === 'E') {
-    throw new Error('A failed statement was ignored inside a transaction: nothing of it can be committed.');
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') {
+    throw new Error('A failed statement was ignored inside a transaction: nothing of it was committed.');
   }
 }
