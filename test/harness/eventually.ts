@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Tries until it holds, for at most ten seconds. @throws the last failure */
-export async function eventually(holds: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+/** Tries until it holds, by default for ten seconds. @throws the last failure */
+export async function eventually(holds: () => Promise<void>, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       return await holds();

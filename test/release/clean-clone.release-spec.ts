@@ -1,5 +1,7 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atTheEnd } from '../harness/cleanup.js';
@@ -7,6 +9,9 @@ import { cloneDatabase } from '../harness/database.js';
 import { eventually } from '../harness/eventually.js';
 import { freePort, PRODUCTION, ROOT } from '../harness/process.js';
 
+const DEMO = { email: 'demo@aerie.example', password: 'aerie-demo-account' };
+
+/** What a stranger does with a clone, in the order of the tests: they share it, because installing takes time. */
 describe('a clean clone', () => {
   let folder: string;
   // Without the binaries of this project on it, as on a machine that has Node.js and nothing else.
@@ -14,18 +19,79 @@ describe('a clean clone', () => {
     .split(':')
     .filter((entry) => !entry.includes('node_modules'))
     .join(':');
+  const env = { PATH: path, HOME: process.env.HOME };
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'aerie-release-'));
     execFileSync('git', ['clone', '--quiet', ROOT, folder]);
     atTheEnd(folder, () => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
   });
 
-  const npm = (...args: string[]) =>
-    spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env: { PATH: path, HOME: process.env.HOME } });
+  const npm = (...args: string[]) => spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env });
 
-  it('[R-105] #1 installs, builds, and runs on what production installs', async () => {
-    const installed = npm('ci');
-    expect(installed).toMatchObject({ status: 0, stderr: '' });
+  /** `npm start` in a process group of its own, as in a terminal. */
+  async function start(port: number): Promise<ChildProcess & { said: () => string }> {
+    const child = spawn('npm', ['start'], {
+      cwd: folder,
+      env: { ...env, PORT: String(port) },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    atTheEnd(child, () => Promise.resolve(signalGroup(child, 'SIGKILL')));
+    return Object.assign(child, { said: () => said });
+  }
+
+  const login = (port: number) =>
+    fetch(`http://127.0.0.1:${port}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(DEMO),
+    });
+
+  it('installs without a word of complaint', () => {
+    expect(npm('ci')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('starts, is signed in to, stops with all that it started, and starts again with its data', async () => {
+    const port = await freePort();
+    for (const round of ['first', 'second']) {
+      const child = await start(port);
+      await eventually(async () => expect((await login(port)).status).toBe(200), 60_000);
+      await eventually(() => Promise.resolve(expect(child.said()).toContain(DEMO.password)));
+      expect(child.said().includes('migrated')).toBe(round === 'first');
+      expect(processesOf(folder)).not.toEqual([]);
+      signalGroup(child, 'SIGINT');
+      await once(child, 'exit');
+      await eventually(() => Promise.resolve(expect(processesOf(folder)).toEqual([])), 3_000);
+    }
+  });
+
+  it('leaves nothing behind when npm is killed', async () => {
+    const port = await freePort();
+    const child = await start(port);
+    await eventually(async () => expect((await login(port)).status).toBe(200), 60_000);
+    child.kill('SIGKILL');
+    await eventually(() => Promise.resolve(expect(processesOf(folder)).toEqual([])));
+  });
+
+  it('says in one line that its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const child = await start(port);
+    const [code] = (await once(child, 'exit')) as [number];
+    server.close();
+    expect(code).toBe(1);
+    expect(
+      child
+        .said()
+        .split('\n')
+        .filter((line) => line.startsWith('aerie:')),
+    ).toEqual([`aerie: port ${port} is taken by another process: start with PORT=${port + 1} npm start`]);
+  });
+
+  it('[R-105] #1 builds, and runs on what production installs', async () => {
     expect(npm('run', 'build')).toMatchObject({ status: 0 });
     const shipped = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' });
     expect(shipped.filter((file) => /spec|\btest/.test(file))).toEqual([]);
@@ -47,3 +113,27 @@ describe('a clean clone', () => {
     });
   });
 });
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-(pid ?? 0), signal);
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** The processes that run from this folder, by their command lines. */
+function processesOf(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine)
+    .filter((command) => command.includes(folder));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}

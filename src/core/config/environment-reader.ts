@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Joi from 'joi';
-import type { Variable } from './define-config.js';
+import type { Variable } from './variable.js';
 
 /** Says which variables are wrong and why, never what they hold. */
 export class InvalidConfiguration extends Error {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import type { ConfigType } from '@nestjs/config';
-import { defineConfig, env } from './define-config.js';
+import { defineConfig } from './define-config.js';
 import { oneOf } from './rules.js';
+import { env } from './variable.js';
 
 export const environmentConfig = defineConfig('environment', {
   // Who forgets to set it gets the strict one.

@@ -1,6 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
-import { defineConfig, optionalEnv, secretEnv } from '../config/define-config.js';
+import { defineConfig } from '../config/define-config.js';
 import { hexKey } from '../config/rules.js';
+import { optionalEnv, secretEnv } from '../config/variable.js';
 
 export const cryptoConfig = defineConfig('crypto', {
   encryptionKey: secretEnv(

@@ -1,7 +1,8 @@
 import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
-import { defineConfig, env, optionalEnv, secretEnv } from '../config/define-config.js';
+import { defineConfig } from '../config/define-config.js';
 import { integer, oneOf } from '../config/rules.js';
+import { env, optionalEnv, secretEnv } from '../config/variable.js';
 
 export const databaseConfig = defineConfig('database', {
   url: secretEnv(

@@ -1,7 +1,8 @@
 import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
-import { defineConfig, env } from '../config/define-config.js';
+import { defineConfig } from '../config/define-config.js';
 import { flag, integer } from '../config/rules.js';
+import { env } from '../config/variable.js';
 
 const ORIGIN = /^https?:\/\/[^\s/?#*@]+$/;
 

@@ -1,6 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
-import { defineConfig, env } from '../config/define-config.js';
+import { defineConfig } from '../config/define-config.js';
 import { oneOf } from '../config/rules.js';
+import { env } from '../config/variable.js';
 
 export const loggingConfig = defineConfig('logging', {
   level: env(

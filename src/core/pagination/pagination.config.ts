@@ -1,6 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
-import { defineConfig, secretEnv } from '../config/define-config.js';
+import { defineConfig } from '../config/define-config.js';
 import { signingSecret } from '../config/rules.js';
+import { secretEnv } from '../config/variable.js';
 
 export const paginationConfig = defineConfig('pagination', {
   cursorKey: secretEnv(

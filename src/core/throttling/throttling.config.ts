@@ -1,6 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
-import { defineConfig, env } from '../config/define-config.js';
+import { defineConfig } from '../config/define-config.js';
 import { integer } from '../config/rules.js';
+import { env } from '../config/variable.js';
 
 export const throttlingConfig = defineConfig('throttling', {
   perAddress: env('RATE_LIMIT_PER_ADDRESS', integer(1, 1_000_000).default(600), 'Requests a minute from one address'),

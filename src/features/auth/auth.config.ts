@@ -1,6 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
-import { defineConfig, env, optionalEnv, secretEnv } from '../../core/config/define-config.js';
+import { defineConfig } from '../../core/config/define-config.js';
 import { integer, signingSecret } from '../../core/config/rules.js';
+import { env, optionalEnv, secretEnv } from '../../core/config/variable.js';
 
 // The least that OWASP recommends for argon2id: less must not be configurable.
 const MIN_MEMORY_KIB = 19_456;
