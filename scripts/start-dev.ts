@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
 import { command, prepareEnvironment, ROOT, say } from './environment.ts';
+import { whenNpmIsGone } from './parent.ts';
 import { refuseTakenPort } from './port.ts';
 
 await command(async () => {
@@ -19,6 +20,7 @@ await command(async () => {
   });
   // Ctrl-C reaches the whole group: the watcher ends by itself, and the database when it is no longer needed.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => nest.kill(signal));
+  whenNpmIsGone(() => nest.kill('SIGTERM'));
   await once(nest, 'exit');
   await database?.stop();
 });

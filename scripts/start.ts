@@ -1,6 +1,7 @@
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
 import { command, prepareEnvironment, say } from './environment.ts';
+import { whenNpmIsGone } from './parent.ts';
 import { refuseTakenPort } from './port.ts';
 
 interface Main {
@@ -11,8 +12,6 @@ interface Main {
   };
 }
 
-const PARENT_CHECK_MS = 500;
-
 await command(async () => {
   prepareEnvironment();
   await refuseTakenPort();
@@ -22,18 +21,9 @@ await command(async () => {
   if (migrated.length > 0) say(`migrated: ${migrated.join(', ')}`);
   const main = await built<Main>('src/main.js');
   if (database !== undefined) main.lifecycle.onClosed(() => database.stop());
-  endWithParent(main);
+  whenNpmIsGone(() => void main.lifecycle.stop('npm is gone', 0));
   await greet(main);
 });
-
-/** npm does not pass SIGKILL on: when it is gone, nobody could stop us from its terminal. */
-function endWithParent({ lifecycle }: Main): void {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) void lifecycle.stop('the parent process is gone', 0);
-  }, PARENT_CHECK_MS).unref();
-}
 
 async function greet({ app }: Main): Promise<void> {
   const { DemoSeeds } = await built<{ DemoSeeds: unknown }>('src/core/seeding/demo-seeds.js');

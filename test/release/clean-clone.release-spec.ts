@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ describe('a clean clone', () => {
   const npm = (...args: string[]) => spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env });
 
   /** `npm start` in a process group of its own, as in a terminal. */
-  async function start(port: number): Promise<ChildProcess & { said: () => string }> {
+  function start(port: number): ChildProcess & { said: () => string } {
     const child = spawn('npm', ['start'], {
       cwd: folder,
       env: { ...env, PORT: String(port) },
@@ -56,7 +56,7 @@ describe('a clean clone', () => {
   it('starts, is signed in to, stops with all that it started, and starts again with its data', async () => {
     const port = await freePort();
     for (const round of ['first', 'second']) {
-      const child = await start(port);
+      const child = start(port);
       await eventually(async () => expect((await login(port)).status).toBe(200), 60_000);
       await eventually(() => Promise.resolve(expect(child.said()).toContain(DEMO.password)));
       expect(child.said().includes('migrated')).toBe(round === 'first');
@@ -69,7 +69,7 @@ describe('a clean clone', () => {
 
   it('leaves nothing behind when npm is killed', async () => {
     const port = await freePort();
-    const child = await start(port);
+    const child = start(port);
     await eventually(async () => expect((await login(port)).status).toBe(200), 60_000);
     child.kill('SIGKILL');
     await eventually(() => Promise.resolve(expect(processesOf(folder)).toEqual([])));
@@ -79,7 +79,7 @@ describe('a clean clone', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const child = await start(port);
+    const child = start(port);
     const [code] = (await once(child, 'exit')) as [number];
     server.close();
     expect(code).toBe(1);
@@ -122,17 +122,20 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** The processes that run from this folder, by their command lines. */
+/** The processes that work in this folder or are told of it, by their command lines. */
 function processesOf(folder: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(commandLine)
-    .filter((command) => command.includes(folder));
+    .map(
+      (pid) =>
+        `${read(() => readlinkSync(`/proc/${pid}/cwd`))} ${read(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))}`,
+    )
+    .filter((process) => process.includes(folder));
 }
 
-function commandLine(pid: string): string {
+function read(what: () => string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return what();
   } catch {
     return '';
   }

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+
+const CHECK_MS = 500;
+
+/**
+ * Ends this command when npm is gone: npm does not pass SIGKILL on, and nobody could stop us from its terminal any
+ * more. npm starts a shell, and the shell starts us, so both are watched.
+ */
+export function whenNpmIsGone(end: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const before = lineage();
+  const timer = setInterval(() => {
+    if (lineage() === before) return;
+    clearInterval(timer);
+    end();
+  }, CHECK_MS).unref();
+}
+
+function lineage(): string {
+  return `${process.ppid} ${parentOf(process.ppid)}`;
+}
+
+function parentOf(pid: number): string {
+  try {
+    return /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
+}
