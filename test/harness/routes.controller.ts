@@ -15,6 +15,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Public, RequiresRole } from '../../src/core/access/access.decorators.js';
@@ -23,7 +24,9 @@ import { Transactions } from '../../src/core/database/transactions.js';
 import { Conflict } from '../../src/core/errors/core.errors.js';
 import { Throws } from '../../src/core/http/openapi.js';
 import { User } from '../../src/core/identity/user.entity.js';
-import { Named, SessionSettings, Topic, WorkQuery } from './routes.dto.js';
+import { EventLoopLag, Named, SessionSettings, Topic, WorkQuery } from './routes.dto.js';
+
+const RESOLUTION_MS = 10;
 
 export const CANARY = 'canary-9f2 /etc/passwd';
 
@@ -50,11 +53,20 @@ class FailingInterceptor implements NestInterceptor {
 @Controller('test')
 @Public()
 export class TestController {
+  // Measures the time between its own ticks: what is above their distance is lag.
+  private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly keyring: Keyring,
-  ) {}
+  ) {
+    this.delay.enable();
+  }
+
+  onApplicationShutdown(): void {
+    this.delay.disable();
+  }
 
   @Get('throws')
   throws(): never {
@@ -164,6 +176,14 @@ export class TestController {
       (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl`,
     );
     return settings;
+  }
+
+  /** Lag of the event loop since the last time that somebody asked: its 99th percentile */
+  @Get('event-loop')
+  eventLoop(): EventLoopLag {
+    const p99Ms = Math.max(0, this.delay.percentile(99) / 1e6 - RESOLUTION_MS);
+    this.delay.reset();
+    return { p99Ms };
   }
 
   @Get('html')

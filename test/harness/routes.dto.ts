@@ -29,3 +29,8 @@ export class SessionSettings {
   /** Whether the connection to the database is encrypted */
   ssl: boolean;
 }
+
+export class EventLoopLag {
+  @ApiProperty({ minimum: 0, maximum: 1e6 })
+  p99Ms: number;
+}

@@ -35,8 +35,8 @@ export const authConfig = defineConfig('auth', {
   ),
   hashConcurrency: env(
     'PASSWORD_HASH_CONCURRENCY',
-    integer(1, 64).default(2),
-    'How many passwords are hashed at the same time; the others wait',
+    integer(0, 64).default(0),
+    'How many passwords are hashed at the same time, the others wait; 0 for one less than there are processors',
   ),
 });
 

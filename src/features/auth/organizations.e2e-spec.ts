@@ -13,7 +13,7 @@ describe('the list of organizations', () => {
     ({ actor, api } = await test.actor());
     await sql(
       test.databaseUrl,
-      `WITH made AS (INSERT INTO organizations (id, name) SELECT uuidv7(), 'O ' || n FROM generate_series(1, 100000) n
+      `WITH made AS (INSERT INTO organizations (id, name) SELECT gen_random_uuid(), 'O ' || n FROM generate_series(1, 100000) n
          RETURNING id)
        INSERT INTO memberships (organization_id, user_id, role) SELECT id, $1, 'member' FROM made`,
       [actor.userId],

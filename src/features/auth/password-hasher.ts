@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Algorithm, hash, type Options, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
@@ -20,7 +21,8 @@ export class PasswordHasher implements OnModuleInit {
       parallelism: 1,
       outputLen: 32,
     };
-    this.limit = pLimit(config.hashConcurrency);
+    // One processor is left to the event loop, which answers everybody who is not signing in.
+    this.limit = pLimit(config.hashConcurrency || Math.max(1, availableParallelism() - 1));
   }
 
   async onModuleInit(): Promise<void> {
