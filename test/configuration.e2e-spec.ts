@@ -2,35 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { cloneDatabase } from './harness/database.js';
-import { type Environment } from './harness/environment.js';
-import { AppProcess, PRODUCTION, ROOT } from './harness/process.js';
 import { declaredVariables } from '../src/core/config/define-config.js';
-import '../src/app.module.js';
-
-const NAMES = () => declaredVariables().map(({ name }) => name);
+import { cloneDatabase } from './harness/database.js';
+import { AppProcess, PRODUCTION, ROOT } from './harness/process.js';
+import { refusal, variableNames } from './harness/refusal.js';
 
 describe('a start with a wrong configuration', () => {
-  let databaseUrl: string;
-  beforeAll(async () => {
-    databaseUrl = await cloneDatabase();
-  });
-
-  /** Starts production with these changes. @returns what it said and how it ended; fails if its port ever opened */
-  async function refusal(changes: Environment): Promise<{ stderr: string; named: string[] }> {
-    const started = Date.now();
-    const app = await AppProcess.spawn({ ...PRODUCTION, DATABASE_URL: databaseUrl, ...changes });
-    let opened = false;
-    while (!app.exited) opened ||= await app.listens();
-    const { code } = await app.exit;
-    expect({ opened, code, soon: Date.now() - started < 5_000 }).toEqual({ opened: false, code: 1, soon: true });
-    for (const [name, value = ''] of Object.entries(changes)) {
-      if (/SECRET|KEY|PORT/.test(name) && value !== '') expect(app.stderr).not.toContain(value);
-    }
-    return { stderr: app.stderr, named: NAMES().filter((name) => new RegExp(`\\b${name}\\b`).test(app.stderr)) };
-  }
-
-  it.each(['DATABASE_URL', 'JWT_ACCESS_SECRET', 'ENCRYPTION_KEY', 'APP_ORIGINS'])(
+  it.each(['DATABASE_URL', 'CURSOR_SIGNING_KEY', 'ENCRYPTION_KEY', 'APP_ORIGINS'])(
     '[R-01] #1 names exactly %s if that is what is missing',
     async (name) => {
       expect((await refusal({ [name]: undefined })).named).toEqual([name]);
@@ -38,12 +16,12 @@ describe('a start with a wrong configuration', () => {
   );
 
   it('[R-01] #2 names every mistake at once, and no value', async () => {
-    const wrong = { PORT: 'abcabc', JWT_ACCESS_SECRET: undefined, ENCRYPTION_KEY: undefined, APP_ORIGINS: undefined };
-    expect((await refusal(wrong)).named.sort()).toEqual(Object.keys(wrong).sort());
+    const wrong = { PORT: 'abcabc', CURSOR_SIGNING_KEY: undefined, ENCRYPTION_KEY: undefined, APP_ORIGINS: undefined };
+    expect((await refusal(wrong)).named).toEqual(Object.keys(wrong).sort());
   });
 
   it('[R-02] #1 has no default for a signing secret', async () => {
-    expect((await refusal({ JWT_ACCESS_SECRET: undefined })).stderr).toContain('JWT_ACCESS_SECRET is required');
+    expect((await refusal({ CURSOR_SIGNING_KEY: undefined })).stderr).toContain('CURSOR_SIGNING_KEY is required');
   });
 
   it.each([
@@ -51,9 +29,9 @@ describe('a start with a wrong configuration', () => {
     ['a long placeholder', 'your-refresh-secret-key-for-production-1234567890'],
     ['31 characters', 'abcdefghijklmnopqrstuvwxyz01234'],
     ['one letter 32 times', 'a'.repeat(32)],
-    ['the value of another secret', PRODUCTION.CURSOR_SIGNING_KEY],
+    ['the value of another secret', PRODUCTION.ENCRYPTION_KEY],
   ])('[R-02] #2 refuses a secret that is %s', async (_, value) => {
-    expect((await refusal({ JWT_ACCESS_SECRET: value })).named).toContain('JWT_ACCESS_SECRET');
+    expect((await refusal({ CURSOR_SIGNING_KEY: value })).named).toContain('CURSOR_SIGNING_KEY');
   });
 
   it.each([
@@ -69,19 +47,22 @@ describe('a start with a wrong configuration', () => {
     expect(stderr).toContain('NODE_ENV must be one of');
   });
 
-  it('[R-05] reads booleans as true or false and nothing else', async () => {
-    for (const value of ['yes', '1', 'TRUE'])
-      expect((await refusal({ DOCS_ENABLED: value })).named).toEqual(['DOCS_ENABLED']);
+  it.each(['yes', '1', 'TRUE'])('[R-05] #2 does not read %s as true', async (value) => {
+    expect((await refusal({ DOCS_ENABLED: value })).named).toEqual(['DOCS_ENABLED']);
   });
 
   it('[R-06] #2 refuses the example unchanged in production', async () => {
     const example = parseEnv(await readFile(join(ROOT, '.env.example'), 'utf8'));
-    const { named } = await refusal({ ...example, NODE_ENV: 'production', DATABASE_URL: databaseUrl });
-    expect(named).toEqual(expect.arrayContaining(['JWT_ACCESS_SECRET', 'CURSOR_SIGNING_KEY', 'ENCRYPTION_KEY']));
+    const { named } = await refusal({ ...example, NODE_ENV: 'production' });
+    expect(named).toEqual(expect.arrayContaining(['CURSOR_SIGNING_KEY', 'ENCRYPTION_KEY']));
   });
 
   it('[R-13] #2 knows its log levels', async () => {
     expect((await refusal({ LOG_LEVEL: 'loud' })).named).toEqual(['LOG_LEVEL']);
+  });
+
+  it.each(['0', '500'])('[R-23] #2 refuses %s as the size of the pool', async (DB_POOL_MAX) => {
+    expect((await refusal({ DB_POOL_MAX })).named).toEqual(['DB_POOL_MAX']);
   });
 
   it.each(['*', 'http://app.example.org', 'null', 'https://app.example.org/path'])(
@@ -97,23 +78,25 @@ describe('a start with a wrong configuration', () => {
 
   it('[R-103] #3 takes a secret from a file, but not from two places', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aerie-'));
-    const file = join(folder, 'jwt');
-    await writeFile(file, `${PRODUCTION.JWT_ACCESS_SECRET}\n`);
-    const env = { ...PRODUCTION, DATABASE_URL: databaseUrl };
-    const app = await AppProcess.serve({ ...env, JWT_ACCESS_SECRET: undefined, JWT_ACCESS_SECRET_FILE: file });
+    const file = join(folder, 'cursor');
+    await writeFile(file, `${PRODUCTION.CURSOR_SIGNING_KEY}\n`);
+    const env = { ...PRODUCTION, DATABASE_URL: await cloneDatabase() };
+    const app = await AppProcess.serve({ ...env, CURSOR_SIGNING_KEY: undefined, CURSOR_SIGNING_KEY_FILE: file });
     await app.stop();
-    const { stderr } = await refusal({ JWT_ACCESS_SECRET_FILE: file });
-    expect(stderr).toContain('JWT_ACCESS_SECRET and JWT_ACCESS_SECRET_FILE are both set');
+    const { stderr } = await refusal({ CURSOR_SIGNING_KEY_FILE: file });
+    expect(stderr).toContain('CURSOR_SIGNING_KEY and CURSOR_SIGNING_KEY_FILE are both set');
     await rm(folder, { recursive: true });
   });
 });
 
 describe('the example of the environment', () => {
   it('[R-06] #1 lists every variable, commented, and no usable secret', async () => {
-    const example = parseEnv(await readFile(join(ROOT, '.env.example'), 'utf8'));
-    expect(Object.keys(example).sort()).toEqual([...new Set(NAMES())].sort());
-    for (const { name, secret } of declaredVariables()) {
-      if (secret) expect([undefined, '', 'changeme', 'changeme-64-hex-digits']).toContain(example[name]);
+    const text = await readFile(join(ROOT, '.env.example'), 'utf8');
+    const example = parseEnv(text);
+    expect(Object.keys(example).sort()).toEqual(variableNames());
+    for (const { name, comment, secret } of declaredVariables()) {
+      expect(text).toContain(`# ${comment} (`);
+      if (secret) expect(['', 'changeme', 'changeme-64-hex-digits']).toContain(example[name]);
     }
   });
 });

@@ -46,12 +46,6 @@ describe('the pool', () => {
     await eventually(async () => expect(await connections(test.databaseUrl)).toBe(0));
   });
 
-  it.each(['0', '500'])('[R-23] #2 refuses %s as its size', async (DB_POOL_MAX) => {
-    const app = await AppProcess.spawn({ ...PRODUCTION, DATABASE_URL: await cloneDatabase(), DB_POOL_MAX });
-    expect(await app.exit).toMatchObject({ code: 1 });
-    expect(app.stderr).toContain('DB_POOL_MAX');
-  });
-
   it('refuses to start when all instances together would not fit into the server', async () => {
     const env = { ...PRODUCTION, DATABASE_URL: await cloneDatabase(), DB_EXPECTED_INSTANCES: '900' };
     const app = await AppProcess.spawn(env);

@@ -2,7 +2,10 @@ import { JwtService } from '@nestjs/jwt';
 import { createHmac, randomUUID } from 'node:crypto';
 import { TestApp } from '../../../test/harness/app.js';
 import { TEST_ENVIRONMENT } from '../../../test/harness/environment.js';
+import { refusal } from '../../../test/harness/refusal.js';
 import { AccessTokens } from './access-tokens.js';
+
+const OTHER_SECRET = 'zyxwvutsrqponmlkjihgfedcba-9876543210-rotated';
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const decode = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
@@ -63,7 +66,7 @@ describe('an access token', () => {
     const rotated = await TestApp.start({
       databaseUrl: test.databaseUrl,
       env: {
-        JWT_ACCESS_SECRET: 'zyxwvutsrqponmlkjihgfedcba-9876543210-rotated',
+        JWT_ACCESS_SECRET: OTHER_SECRET,
         JWT_ACCESS_SECRET_PREVIOUS: TEST_ENVIRONMENT.JWT_ACCESS_SECRET,
       },
     });
@@ -71,8 +74,21 @@ describe('an access token', () => {
     await rotated.close();
     const forgotten = await TestApp.start({
       databaseUrl: test.databaseUrl,
-      env: { JWT_ACCESS_SECRET: 'zyxwvutsrqponmlkjihgfedcba-9876543210-rotated' },
+      env: { JWT_ACCESS_SECRET: OTHER_SECRET },
     });
     expect(await forgotten.api.as(token).get('/v1/users/me')).toMatchObject({ status: 401 });
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['a placeholder', 'your-secret-key'],
+    ['the secret before', TEST_ENVIRONMENT.CURSOR_SIGNING_KEY],
+  ])('[R-01] [R-02] is not issued with a secret that is %s', async (_, JWT_ACCESS_SECRET) => {
+    const refused = await refusal({
+      JWT_ACCESS_SECRET,
+      JWT_ACCESS_SECRET_PREVIOUS: TEST_ENVIRONMENT.CURSOR_SIGNING_KEY,
+      CURSOR_SIGNING_KEY: OTHER_SECRET,
+    });
+    expect(refused.named).toContain('JWT_ACCESS_SECRET');
   });
 });
