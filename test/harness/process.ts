@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -92,6 +93,16 @@ export class AppProcess {
     }
   }
 
+  /** Watches its port until it ends. @returns whether it ever accepted a connection */
+  async everListens(): Promise<boolean> {
+    let ever = false;
+    while (!this.exited) {
+      if (await this.listens()) ever = true;
+      await sleep(20);
+    }
+    return ever;
+  }
+
   /** Whether something accepts connections on its port. */
   async listens(): Promise<boolean> {
     const socket = connect(this.port, '127.0.0.1');
@@ -106,11 +117,21 @@ export class AppProcess {
   }
 }
 
+/**
+ * A port that nobody listens on. Below the range that the kernel takes for outgoing connections: who asks a closed port
+ * of that range often enough is one day connected to himself.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const server = createServer();
+    const listening = new Promise<boolean>((resolve) => {
+      server.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    const port = randomInt(15_000, 32_000);
+    server.listen(port, '127.0.0.1');
+    if (!(await listening)) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -19,8 +19,7 @@ export interface Refusal {
 export async function refusal(changes: Environment): Promise<Refusal> {
   const started = Date.now();
   const app = await AppProcess.spawn({ ...PRODUCTION, DATABASE_URL, ...changes });
-  let opened = false;
-  while (!app.exited) opened ||= await app.listens();
+  const opened = await app.everListens();
   const { code } = await app.exit;
   expect({ opened, code, soon: Date.now() - started < 5_000 }).toEqual({ opened: false, code: 1, soon: true });
   for (const [name, value = ''] of Object.entries(changes)) {
