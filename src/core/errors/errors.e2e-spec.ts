@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { TestApp } from '../../../test/harness/app.js';
 import { CANARY, TestRoutesModule } from '../../../test/harness/routes.controller.js';
 import { errorCatalogue } from './define-error.js';
@@ -38,6 +40,15 @@ describe('a failure', () => {
     const limited = await TestApp.start({ env: { RATE_LIMIT_PER_ADDRESS: '1' }, modules: [TestRoutesModule] });
     await limited.api.get('/v1/test/html');
     expect(await limited.api.get('/v1/test/html')).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+  });
+
+  it('[R-07] is a problem also when what came in was not HTTP', async () => {
+    const { hostname, port } = new URL(test.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GARBAGE\r\n\r\n');
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json/);
+    test.contract.checkProblem(JSON.parse(body));
   });
 
   it('says which methods a resource has', async () => {
