@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { built, ensureBuild } from './build.ts';
@@ -14,13 +14,24 @@ await command(async () => {
   const { migrate } = await built<{ migrate: () => Promise<string[]> }>('src/migrate.js');
   await migrate();
   say(`watching; the API is documented at http://localhost:${process.env.PORT || 3000}/docs`);
+  // A group of its own: the watcher starts a shell, and the shell the application, and all of them must end.
   const nest = spawn(join(ROOT, 'node_modules', '.bin', 'nest'), ['start', '--watch', '--preserveWatchOutput'], {
     cwd: ROOT,
-    stdio: 'inherit',
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
-  // Ctrl-C reaches the whole group: the watcher ends by itself, and the database when it is no longer needed.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => nest.kill(signal));
-  whenNpmIsGone(() => nest.kill('SIGTERM'));
+  const end = () => endGroup(nest);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  whenNpmIsGone(end);
   await once(nest, 'exit');
+  end();
   await database?.stop();
 });
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-(pid ?? 0), 'SIGTERM');
+  } catch {
+    // Nobody is left in it.
+  }
+}
