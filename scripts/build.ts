@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ROOT, say } from './environment.ts';
 
 const SOURCES = ['src', 'migrations'];
@@ -14,9 +15,10 @@ export async function ensureBuild(): Promise<void> {
   const fingerprint = fingerprintOfSources();
   if (existsSync(FINGERPRINT) && readFileSync(FINGERPRINT, 'utf8') === fingerprint) return;
   say('building');
-  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   const nest = join(ROOT, 'node_modules', '.bin', 'nest');
   const build = spawn(nest, ['build'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  // Nobody waits for it when this process ends before.
+  process.once('exit', () => build.kill());
   const [code] = (await once(build, 'exit')) as [number | null];
   if (code !== 0) throw new Error('the build failed');
   writeFileSync(FINGERPRINT, fingerprint);
@@ -24,7 +26,7 @@ export async function ensureBuild(): Promise<void> {
 
 /** A module of the build. */
 export function built<T>(path: string): Promise<T> {
-  return import(join(ROOT, 'dist', path)) as Promise<T>;
+  return import(pathToFileURL(join(ROOT, 'dist', path)).href) as Promise<T>;
 }
 
 function fingerprintOfSources(): string {

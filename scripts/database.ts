@@ -7,12 +7,20 @@ import { ownedFolder } from './embedded-postgres/owned-folder.ts';
 import { findRunner, reaches, type Runner } from './embedded-postgres/runner.ts';
 import { ROOT, say } from './environment.ts';
 
-/**
- * Makes sure that DATABASE_URL names a server: yours if it is set, else the project's own, which keeps its data.
- * @returns the server that this process started, if it did
- */
-export async function ensureDatabase(): Promise<Cluster | undefined> {
-  if (process.env.DATABASE_URL) return undefined;
+/** The server that a command works with. */
+export interface Database {
+  /** Tells when it is gone, whoever started it. */
+  onLost(lost: () => void): void;
+  /** Stops it, if this command started it. */
+  stop(): Promise<void>;
+}
+
+const YOURS: Database = { onLost: () => undefined, stop: () => Promise.resolve() };
+const LOST_CHECK_MS = 500;
+
+/** Makes sure that DATABASE_URL names a server: yours if it is set, else the project's own, which keeps its data. */
+export async function ensureDatabase(): Promise<Database> {
+  if (process.env.DATABASE_URL) return YOURS;
   const runner = findRunner();
   const home = homeOfCluster(runner);
   const password = passwordOf(home);
@@ -20,11 +28,25 @@ export async function ensureDatabase(): Promise<Cluster | undefined> {
   if (running !== undefined) {
     say(`using the PostgreSQL that another command of this project runs (pid ${running.pid})`);
     process.env.DATABASE_URL = `postgresql://postgres:${password}@127.0.0.1:${running.port}/postgres`;
-    return undefined;
+    return borrowed(running.pid);
   }
   const cluster = await Cluster.start({ home, runner, password });
   process.env.DATABASE_URL = cluster.url('postgres');
   return cluster;
+}
+
+/** A server that ends with the command that started it. */
+function borrowed(pid: number): Database {
+  return {
+    ...YOURS,
+    onLost: (lost) => {
+      const timer = setInterval(() => {
+        if (existsSync(`/proc/${pid}`)) return;
+        clearInterval(timer);
+        lost();
+      }, LOST_CHECK_MS).unref();
+    },
+  };
 }
 
 /** Inside the project, unless the unprivileged user that root lends to PostgreSQL cannot get there. */
@@ -38,6 +60,12 @@ function homeOfCluster(runner: Runner): string {
 
 function passwordOf(home: string): string {
   const file = `${home}.password`;
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  return readFileSync(file, 'utf8');
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (known !== '') return known;
+  if (existsSync(join(home, 'data'))) {
+    throw new Error(`the password of the database is lost (${file}): remove ${home} to start with an empty one`);
+  }
+  const made = randomBytes(24).toString('base64url');
+  writeFileSync(file, made, { mode: 0o600 });
+  return made;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
 import { command, prepareEnvironment, ROOT, say } from './environment.ts';
+import { oneAtATime } from './lock.ts';
 
 interface Migrate {
   readonly main: (name: string) => Promise<void>;
@@ -23,13 +24,13 @@ const [verb = '', owner = '', name = ''] = process.argv.slice(2);
 await command(async () => {
   if (verb === 'new') return write('', ['-- what changes'], ['-- how to take it back']);
   prepareEnvironment();
-  const [database] = await Promise.all([ensureDatabase(), ensureBuild()]);
+  const [database] = await oneAtATime(() => Promise.all([ensureDatabase(), ensureBuild()]));
   try {
     const migrate = await built<Migrate>('src/migrate.js');
     if (verb === 'generate') await generate(migrate);
     else await migrate.main(verb);
   } finally {
-    await database?.stop();
+    await database.stop();
   }
 });
 

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
 import { command, prepareEnvironment, ROOT, say } from './environment.ts';
+import { oneAtATime } from './lock.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { refuseTakenPort } from './port.ts';
 
 await command(async () => {
   prepareEnvironment();
   await refuseTakenPort();
-  const [database] = await Promise.all([ensureDatabase(), ensureBuild()]);
+  const [database] = await oneAtATime(() => Promise.all([ensureDatabase(), ensureBuild()]));
   const { migrate } = await built<{ migrate: () => Promise<string[]> }>('src/migrate.js');
   await migrate();
   say(`watching; the API is documented at http://localhost:${process.env.PORT || 3000}/docs`);
@@ -23,9 +24,10 @@ await command(async () => {
   const end = () => endGroup(nest);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   whenNpmIsGone(end);
+  database.onLost(end);
   await once(nest, 'exit');
   end();
-  await database?.stop();
+  await database.stop();
 });
 
 function endGroup({ pid }: ChildProcess): void {

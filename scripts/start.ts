@@ -1,6 +1,7 @@
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
 import { command, prepareEnvironment, say } from './environment.ts';
+import { oneAtATime } from './lock.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { refuseTakenPort } from './port.ts';
 
@@ -15,12 +16,16 @@ interface Main {
 await command(async () => {
   prepareEnvironment();
   await refuseTakenPort();
-  const [database] = await Promise.all([ensureDatabase(), ensureBuild()]);
+  const [database] = await oneAtATime(() => Promise.all([ensureDatabase(), ensureBuild()]));
   const { migrate } = await built<{ migrate: () => Promise<string[]> }>('src/migrate.js');
   const migrated = await migrate();
   if (migrated.length > 0) say(`migrated: ${migrated.join(', ')}`);
   const main = await built<Main>('src/main.js');
-  if (database !== undefined) main.lifecycle.onClosed(() => database.stop());
+  main.lifecycle.onClosed(() => database.stop());
+  database.onLost(() => {
+    say('the database has ended, and so does the application');
+    void main.lifecycle.stop('the database has ended', 1);
+  });
   whenNpmIsGone(() => void main.lifecycle.stop('npm is gone', 0));
   await greet(main);
 });

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, re
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ownedFolder } from './owned-folder.ts';
-import type { Runner } from './runner.ts';
+import { reaches, type Runner } from './runner.ts';
 
 export interface Binaries {
   readonly initdb: string;
@@ -16,7 +16,7 @@ const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin', wi
 export function findBinaries(runner: Runner): Binaries {
   const { native, version } = installedPackage();
   const installed = binariesIn(native);
-  if (runs(installed, runner)) return installed;
+  if (reaches(runner, installed.postgres) && runs(installed, runner)) return installed;
   const copied = binariesIn(copyToCache(native, version));
   if (runs(copied, runner)) return copied;
   throw new Error(`PostgreSQL from ${native} does not start on this machine: set DATABASE_URL to a server of yours.`);

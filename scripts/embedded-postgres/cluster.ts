@@ -38,6 +38,7 @@ export class Cluster {
   readonly port: number;
   private readonly supervisor: ChildProcess;
   private readonly options: ClusterOptions;
+  private stopping = false;
 
   private constructor(port: number, supervisor: ChildProcess, options: ClusterOptions) {
     this.port = port;
@@ -79,13 +80,24 @@ export class Cluster {
     return `postgresql://postgres:${this.options.password}@127.0.0.1:${this.port}/${database}`;
   }
 
+  /** Tells when the server ends without having been asked to. */
+  onLost(lost: () => void): void {
+    this.supervisor.once('exit', () => {
+      if (!this.stopping) lost();
+    });
+  }
+
   /** Stops the server and waits until it is gone. */
   async stop(): Promise<void> {
-    if (this.supervisor.exitCode !== null || this.supervisor.signalCode !== null) return;
-    this.supervisor.ref();
-    const gone = once(this.supervisor, 'exit');
-    this.supervisor.stdin?.end();
-    await gone;
+    this.stopping = true;
+    if (this.supervisor.exitCode === null && this.supervisor.signalCode === null) {
+      this.supervisor.ref();
+      const gone = once(this.supervisor, 'exit');
+      this.supervisor.stdin?.end();
+      await gone;
+    }
+    // If the supervisor was killed, the server has outlived it.
+    await stopOrphan(join(this.options.home, 'data'));
   }
 
   /** The server writes "ready" into its pid file when it accepts connections. */
@@ -106,7 +118,7 @@ export class Cluster {
 
 /** Built beside its place and moved there, so that a creation that was interrupted leaves nothing half-made. */
 function create(initdb: string, data: string, { runner, password }: ClusterOptions): void {
-  const partial = `${data}.new`;
+  const partial = `${data}.new.${process.pid}`;
   const passwordFile = `${data}.password`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { mode: 0o700 });
@@ -154,5 +166,5 @@ async function freePort(): Promise<number> {
 
 function lastComplaint(logFile: string): string {
   const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [];
-  return lines.findLast((line) => /FATAL|PANIC|ERROR|No space/.test(line)) ?? `see ${logFile}`;
+  return lines.findLast((line) => /FATAL|PANIC|ERROR|No space/.test(line)) ?? (lines.at(-1) || `see ${logFile}`);
 }

@@ -18,8 +18,12 @@ export function findRunner(): Runner {
   return { credentials: { uid: Number(uid), gid: Number(gid) } };
 }
 
-/** Whether the runner may enter the folder that holds this path. */
+// initdb hands these to a shell.
+const UNSAFE = /["$`\\]/;
+
+/** Whether the runner may enter the folder that holds this path, and initdb can name it. */
 export function reaches({ credentials }: Runner, path: string): boolean {
+  if (UNSAFE.test(path)) return false;
   if (credentials.uid === undefined) return true;
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false;

@@ -4,6 +4,7 @@ import type { ObjectSchema } from 'joi';
 import { format, resolveConfig } from 'prettier';
 import { built, ensureBuild } from '../build.ts';
 import { command, ROOT, say } from '../environment.ts';
+import { oneAtATime } from '../lock.ts';
 import { type Namespaces, renderEnvExample } from './env-example.ts';
 import { renderRequirements } from './requirements.ts';
 import { renderRoutes } from './routes.ts';
@@ -20,7 +21,7 @@ const onlyCheck = process.argv.includes('--check');
 
 /** `npm run sync` writes what is generated from the code; with `--check` it only says what differs. */
 await command(async () => {
-  await ensureBuild();
+  await oneAtATime(ensureBuild);
   const { previewApi } = await built<Preview>('src/preview.js');
   const document = await previewApi();
   const { declaredNamespaces, configurationSchema } = await built<Config>('src/core/config/define-config.js');

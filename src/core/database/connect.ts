@@ -7,6 +7,13 @@ import { pendingMigrations } from './migrations.js';
 const RETRY_EVERY_MS = 500;
 const RESERVED_CONNECTIONS = 10;
 
+/** What a server says for good, by SQLSTATE. */
+const REFUSALS: Record<string, string | undefined> = {
+  '28P01': 'it refuses the user or the password of DATABASE_URL',
+  '28000': 'it refuses the user of DATABASE_URL, or wants TLS (DB_SSL_MODE)',
+  '3D000': 'it has no database of the name in DATABASE_URL',
+};
+
 /** Says in one line why the application does not start; `boot` prints it without a stack. */
 export class StartRefused extends Error {}
 
@@ -33,9 +40,7 @@ export async function connect(options: DataSourceOptions, startTimeoutMs: number
     try {
       return await dataSource.initialize();
     } catch (thrown) {
-      const failure = driverError(thrown);
-      const mayComeUp = failure !== undefined && isConnectionFailure(failure);
-      if (!mayComeUp || Date.now() + RETRY_EVERY_MS > deadline) throw refusal(thrown);
+      if (!mayComeUp(thrown) || Date.now() + RETRY_EVERY_MS > deadline) throw refusal(thrown);
     }
     await sleep(RETRY_EVERY_MS);
   }
@@ -45,7 +50,10 @@ export async function connect(options: DataSourceOptions, startTimeoutMs: number
 async function checkDatabase(dataSource: DataSource, config: DatabaseConfig): Promise<void> {
   const pending = await pendingMigrations(dataSource);
   if (pending.length > 0) {
-    throw new StartRefused(`The database has pending migrations: ${pending.join(', ')}. Run: npm run migration:run`);
+    throw new StartRefused(
+      `The database has pending migrations: ${pending.join(', ')}. ` +
+        'Run: npm run migration:run (in production: node dist/src/migrate.js run)',
+    );
   }
   const [{ limit }] = await dataSource.query<[{ limit: number }]>(
     `SELECT current_setting('max_connections')::int AS limit`,
@@ -59,7 +67,15 @@ async function checkDatabase(dataSource: DataSource, config: DatabaseConfig): Pr
   }
 }
 
+/** A server that says no, to the password or to the database, will say so again. */
+function mayComeUp(thrown: unknown): boolean {
+  const failure = driverError(thrown);
+  return failure !== undefined && isConnectionFailure(failure) && REFUSALS[failure.code ?? ''] === undefined;
+}
+
 function refusal(thrown: unknown): StartRefused {
   const { code, message } = (thrown instanceof Error ? thrown : new Error(String(thrown))) as { code?: string } & Error;
-  return new StartRefused(`The database cannot be reached: ${code ?? message}`, { cause: thrown });
+  return new StartRefused(`The database cannot be reached: ${REFUSALS[code ?? ''] ?? code ?? message}`, {
+    cause: thrown,
+  });
 }

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import { serializeError } from '../logging/serialize-error.js';
+import { loggerOptions } from '../logging/logger.js';
 
 const REJECTIONS_TO_GIVE_UP = 5;
 const REJECTIONS_WINDOW_MS = 60_000;
@@ -11,7 +11,7 @@ type Closing = () => Promise<void> | void;
 /** From the first line of `main` to the exit code: signals, errors that nobody caught, and an orderly end. */
 export class ProcessLifecycle {
   private app?: INestApplicationContext;
-  private logger: Logger = pino({ serializers: { err: serializeError } });
+  private logger: Logger = pino(loggerOptions());
   private stopping = false;
   private rejections: number[] = [];
   private readonly closings: Closing[] = [];

@@ -8,7 +8,12 @@ import { serializeError } from './serialize-error.js';
 /** Makes the application's logger: JSON lines on standard output, written before the call returns. */
 export async function createLogger({ level, format }: LoggingConfig): Promise<Logger> {
   const destination = format === 'pretty' ? await prettyStream() : undefined;
-  const options = {
+  return destination ? pino(loggerOptions(level), destination) : pino(loggerOptions(level));
+}
+
+/** How a line looks, also before the configuration is known. */
+export function loggerOptions(level = 'info') {
+  return {
     level,
     base: { service: application.name, version: application.version },
     timestamp: stdTimeFunctions.isoTime,
@@ -20,7 +25,6 @@ export async function createLogger({ level, format }: LoggingConfig): Promise<Lo
     serializers: { err: (error: unknown) => serializeError(error) },
     hooks: { streamWrite: scrub },
   };
-  return destination ? pino(options, destination) : pino(options);
 }
 
 async function prettyStream(): Promise<DestinationStream> {
