@@ -65,6 +65,17 @@ export default tseslint.config(
       'no-restricted-syntax': forbiddenIn('src'),
     },
   },
+  {
+    files: ['**/*spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['it', 'test', 'describe'].flatMap((object) =>
+          ['only', 'skip', 'todo'].map((property) => ({ object, property, message: 'Every test runs, every time.' })),
+        ),
+      ],
+    },
+  },
   ...['src/core/config', 'src/core/database'].map((folder) => ({
     files: [`${folder}/**/*.ts`],
     rules: { 'no-restricted-syntax': forbiddenIn(folder) },

@@ -38,6 +38,7 @@ describe('a start with a wrong configuration', () => {
     ['missing', undefined],
     ['63 digits long', 'a1'.repeat(32).slice(1)],
     ['64 characters, but not hexadecimal', 'xy'.repeat(32)],
+    ['one digit, 64 times', '0'.repeat(64)],
   ])('[R-03] #1 refuses an encryption key that is %s', async (_, value) => {
     expect((await refusal({ ENCRYPTION_KEY: value })).named).toEqual(['ENCRYPTION_KEY']);
   });
@@ -69,6 +70,18 @@ describe('a start with a wrong configuration', () => {
     'refuses %s as an origin in production',
     async (origin) => {
       expect((await refusal({ APP_ORIGINS: origin })).named).toEqual(['APP_ORIGINS']);
+    },
+  );
+
+  it('refuses a pretty log in production', async () => {
+    expect((await refusal({ LOG_FORMAT: 'pretty' })).named).toEqual(['LOG_FORMAT']);
+  });
+
+  it.each(['sslmode=disable', 'ssl=0', 'sslmode=no-verify', 'statement_timeout=0'])(
+    '[R-25] refuses %s in the address of the database',
+    async (parameter) => {
+      const DATABASE_URL = `postgresql://aerie@127.0.0.1:1/aerie?${parameter}`;
+      expect((await refusal({ DATABASE_URL })).named).toEqual(['DATABASE_URL']);
     },
   );
 

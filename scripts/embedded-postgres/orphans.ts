@@ -23,6 +23,10 @@ export function findRunning(data: string): RunningServer | undefined {
 export async function stopOrphan(data: string): Promise<void> {
   const server = readPidFile(data);
   if (server === undefined) return;
+  if (!existsSync('/proc/self') && isAlive(server.pid)) {
+    // Elsewhere than on Linux a process does not tell what it is, and two servers on one folder would destroy it.
+    throw new Error(`process ${server.pid} may still run a PostgreSQL on ${data}: end it, or set DATABASE_URL`);
+  }
   if (isServerOf(server.pid, data)) {
     process.kill(server.pid, 'SIGINT');
     await goneWithin(server.pid, data, STOP_WITHIN_MS);
@@ -63,5 +67,13 @@ function readProc(pid: number, file: string): string {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

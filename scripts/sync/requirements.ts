@@ -120,11 +120,14 @@ function judge({ id }: Probe, proofs: readonly Proof[], exception?: Exception): 
 }
 
 function readExceptions(): Map<string, Exception> {
+  const known = new Set(readRequirements().flatMap(({ probes }) => probes.map(({ id }) => id)));
   return new Map(
-    readTable('exceptions.tsv').map(([probe = '', state = '', subject = '']) => [
-      probe,
-      { state: state as Exception['state'], subject },
-    ]),
+    readTable('exceptions.tsv').map(([probe = '', state = '', subject = '']) => {
+      if (!known.has(probe)) throw new Error(`exceptions.tsv: there is no probe ${probe}`);
+      if (!/^(pending|cuttable|n\/a)$/.test(state) || subject === '')
+        throw new Error(`exceptions.tsv: ${probe} ${state}?`);
+      return [probe, { state: state as Exception['state'], subject }];
+    }),
   );
 }
 

@@ -69,9 +69,10 @@ function equalSecrets(variables: readonly Variable<unknown>[], given: Environmen
   for (const { name, secret } of variables) {
     const value = given[name];
     if (!secret || value === undefined) continue;
-    const twin = seen.get(value);
+    // In whatever case: hexadecimal keys that differ in it alone are one key.
+    const twin = seen.get(value.toLowerCase());
     if (twin !== undefined) problems.push(`${name} must differ from ${twin}`);
-    seen.set(value, name);
+    seen.set(value.toLowerCase(), name);
   }
   return problems;
 }

@@ -25,8 +25,13 @@ export function signingSecret(): Joi.StringSchema<string> {
 export function hexKey(): Joi.StringSchema<string> {
   return Joi.string()
     .pattern(/^[0-9a-f]{64}$/i)
+    .lowercase()
+    .custom((value: string, helpers) => (new Set(value).size < MIN_DISTINCT ? helpers.error('secret.varied') : value))
     .meta({ placeholder: 'changeme-64-hex-digits' })
-    .messages({ 'string.pattern.base': '{{#label}} must be exactly 64 hexadecimal digits (32 bytes)' });
+    .messages({
+      'string.pattern.base': '{{#label}} must be exactly 64 hexadecimal digits (32 bytes)',
+      'secret.varied': '{{#label}} is not random',
+    });
 }
 
 /** Exactly `true` or `false`: "yes", "1" and "TRUE" are refused, because half of the world reads them otherwise. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from './database.config.js';
 import { driverError, isConnectionFailure } from './database-errors.js';
+import { StartRefused } from '../lifecycle/start-refused.js';
 import { pendingMigrations } from './migrations.js';
 
 const RETRY_EVERY_MS = 500;
@@ -13,9 +14,6 @@ const REFUSALS: Record<string, string | undefined> = {
   '28000': 'it refuses the user of DATABASE_URL, or wants TLS (DB_SSL_MODE)',
   '3D000': 'it has no database of the name in DATABASE_URL',
 };
-
-/** Says in one line why the application does not start; `boot` prints it without a stack. */
-export class StartRefused extends Error {}
 
 /** @returns an open DataSource whose schema is complete. @throws {StartRefused} */
 export async function openDatabase(options: DataSourceOptions, config: DatabaseConfig): Promise<DataSource> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import type { DataSourceOptions } from 'typeorm';
 import { application } from '../config/environment.config.js';
+import { StartRefused } from '../lifecycle/start-refused.js';
 import type { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming-strategy.js';
 
@@ -39,7 +40,15 @@ export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: E
 function tlsOptions({ sslMode, sslCaFile }: DatabaseConfig): PostgresOptions['ssl'] {
   if (sslMode === 'disable') return false;
   return {
-    ...(sslCaFile !== undefined && { ca: [...rootCertificates, readFileSync(sslCaFile, 'utf8')] }),
+    ...(sslCaFile !== undefined && { ca: [...rootCertificates, readAuthority(sslCaFile)] }),
     ...(sslMode === 'require' && { checkServerIdentity: () => undefined }),
   };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new StartRefused('The file that DB_SSL_CA_FILE names cannot be read.', { cause });
+  }
 }

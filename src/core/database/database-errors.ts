@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { type AppError } from '../errors/app-error.js';
-import { Conflict, DependencyUnavailable, RequestTimeout } from '../errors/core.errors.js';
+import { Conflict, DependencyUnavailable, RequestTimeout, ValidationFailed } from '../errors/core.errors.js';
 import { errorOfConstraint } from '../errors/define-error.js';
 
 /** What node-postgres tells of a failed statement or connection. */
@@ -14,10 +14,14 @@ export interface DriverError extends Error {
 /** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SQLSTATE = {
   queryCanceled: '57014',
+  stringTooLong: '22001',
   lockNotAvailable: '55P03',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
 } as const;
+
+// A DTO counts what people see as one character, the database counts code points.
+const TOO_LONG = { pointer: '#', code: 'maxLength', detail: 'a text is longer than its field allows' };
 
 const CONNECTION_CODES = /^(08|57P|53)|^(ECONN|ETIMEDOUT|EPIPE|EHOST|ENET|ENOTFOUND|EAI_)/;
 const CONNECTION_TEXTS =
@@ -52,6 +56,7 @@ export function fromDatabase(thrown: unknown): AppError | undefined {
   const error = driverError(thrown);
   if (error === undefined) return undefined;
   if (isConnectionFailure(error)) return new DependencyUnavailable(thrown);
+  if (error.code === SQLSTATE.stringTooLong) return new ValidationFailed([TOO_LONG]);
   if (error.code === SQLSTATE.queryCanceled) return new RequestTimeout(thrown);
   const isConflict = isRetryable(thrown) || isLockNotAvailable(thrown) || isViolation(error);
   return errorOfConstraint(error.constraint) ?? (isConflict ? new Conflict(thrown) : undefined);

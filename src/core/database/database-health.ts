@@ -10,6 +10,7 @@ const ANSWER_WITHIN_MS = 2_000;
 @Injectable()
 export class DatabaseHealth implements OnModuleInit {
   private flight?: Promise<void>;
+  private comparison?: Promise<void>;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -39,7 +40,12 @@ export class DatabaseHealth implements OnModuleInit {
     }
   }
 
-  private async compareSchema(): Promise<void> {
+  private compareSchema(): Promise<void> {
+    this.comparison ??= this.compareSchemaOnce().finally(() => (this.comparison = undefined));
+    return this.comparison;
+  }
+
+  private async compareSchemaOnce(): Promise<void> {
     await this.ping();
     const pending = await pendingMigrations(this.dataSource);
     if (pending.length > 0) throw new Error('migrations are pending');

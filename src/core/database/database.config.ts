@@ -9,8 +9,10 @@ export const databaseConfig = defineConfig('database', {
     'DATABASE_URL',
     Joi.string()
       .uri({ scheme: ['postgres', 'postgresql'] })
+      .custom(withoutParameters)
       .required()
       .messages({
+        'url.parameters': '{{#label}} must not have parameters: TLS and limits have variables of their own',
         'string.uriCustomScheme': '{{#label}} must look like postgresql://user:password@host:5432/database',
       }),
     'PostgreSQL server and database; without it npm start and npm test use an embedded one',
@@ -18,9 +20,9 @@ export const databaseConfig = defineConfig('database', {
   sslMode: env(
     'DB_SSL_MODE',
     oneOf('disable', 'require', 'verify-full')
-      .when('NODE_ENV', { is: 'production', then: Joi.string().default('verify-full') })
+      .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.string().default('verify-full') })
       .default('disable'),
-    'TLS to the database: disable, require (certificate checked, host name not) or verify-full (the default in production)',
+    'TLS to the database: disable, require (certificate checked, host name not) or verify-full (the default in staging and production)',
   ),
   sslCaFile: optionalEnv(
     'DB_SSL_CA_FILE',
@@ -56,3 +58,14 @@ export const databaseConfig = defineConfig('database', {
 });
 
 export type DatabaseConfig = ConfigType<typeof databaseConfig>;
+
+/** What stands behind `?` in a connection string silently overrides every option, `ssl` above all. */
+function withoutParameters(value: string, helpers: Joi.CustomHelpers): unknown {
+  try {
+    const { search, username, password } = new URL(value);
+    decodeURIComponent(username + password);
+    return search === '' ? value : helpers.error('url.parameters');
+  } catch {
+    return helpers.error('string.uri');
+  }
+}

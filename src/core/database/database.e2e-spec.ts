@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { PinoLogger } from 'nestjs-pino';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { TestApp } from '../../../test/harness/app.js';
@@ -120,5 +121,24 @@ describe('a transaction', () => {
     });
     await expect(ignoring).rejects.toThrow('nothing of it was committed');
     expect(await test.app.get(DataSource).manager.count(User)).toBe(0);
+  });
+
+  it('takes the connection away from what was not awaited, before it ends', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '1' } });
+    const transactions = test.app.get(Transactions, { strict: false });
+    const strays: Promise<unknown>[] = [];
+    const failing = transactions.run(async (tx) => {
+      const writes = (async () => {
+        for (let n = 0; n < 20; n++) await tx.insert(User, { ...person(randomUUID()), email: `${n}@example.org` });
+      })();
+      strays.push(writes.catch((error: unknown) => error));
+      await tx.query('SELECT 1');
+      throw new Error('the other branch failed');
+    });
+    await expect(failing).rejects.toThrow('the other branch failed');
+    expect(String((await Promise.all(strays))[0])).toContain('The transaction is over');
+    expect(await test.app.get(DataSource).manager.count(User)).toBe(0);
+    await transactions.run((tx) => tx.insert(User, person(ID)));
+    expect(await test.app.get(DataSource).manager.count(User)).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 
@@ -31,23 +31,40 @@ export class Transactions {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      const result = await work(runner.manager);
-      await commit(runner);
-      return result;
-    } catch (thrown) {
-      // A broken connection cannot roll back; the server does it when it notices.
-      await runner.rollbackTransaction().catch(() => undefined);
-      throw thrown;
+      const client = (await runner.connect()) as ClientBase;
+      const [outcome] = await Promise.allSettled([work(runner.manager)]);
+      return await end(runner, client, outcome);
     } finally {
       await runner.release();
     }
   }
 }
 
+/**
+ * Commits or rolls back. First it takes the connection away from `work`: a promise that it forgot, or the rest of a
+ * `Promise.all` of which one failed, would otherwise go on writing on it after the end, and into the next transaction.
+ */
+async function end<T>(runner: QueryRunner, client: ClientBase, outcome: PromiseSettledResult<T>): Promise<T> {
+  const send = client.query.bind(client) as (text: string) => Promise<QueryResult>;
+  const refuse = () => Promise.reject(new Error('The transaction is over: await everything inside of it.'));
+  runner.query = refuse;
+  client.query = refuse;
+  try {
+    if (outcome.status === 'fulfilled') {
+      await commit(send);
+      return outcome.value;
+    }
+    // A broken connection cannot roll back; the server does it when it notices.
+    await send('ROLLBACK').catch(() => undefined);
+    throw outcome.reason;
+  } finally {
+    Reflect.deleteProperty(client, 'query');
+  }
+}
+
 /** COMMIT after a statement that failed, and whose error was swallowed, succeeds and rolls back: its answer tells. */
-async function commit(runner: QueryRunner): Promise<void> {
-  const client = (await runner.connect()) as ClientBase;
-  const { command } = await client.query('COMMIT');
+async function commit(send: (text: string) => Promise<QueryResult>): Promise<void> {
+  const { command } = await send('COMMIT');
   if (command !== 'COMMIT') {
     throw new Error('A failed statement was ignored inside a transaction: nothing of it was committed.');
   }

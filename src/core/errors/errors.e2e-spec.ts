@@ -1,6 +1,8 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { TestApp } from '../../../test/harness/app.js';
+import { eventually } from '../../../test/harness/eventually.js';
 import { CANARY, TestRoutesModule } from '../../../test/harness/routes.controller.js';
 import { errorCatalogue } from './define-error.js';
 import { type Problem } from './problem.dto.js';
@@ -44,11 +46,16 @@ describe('a failure', () => {
 
   it('[R-07] is a problem also when what came in was not HTTP', async () => {
     const { hostname, port } = new URL(test.url);
-    const socket = connect(Number(port), hostname);
+    const accepted = once(test.app.getHttpServer(), 'connection') as Promise<[Socket]>;
+    // It never closes its own side: that must not keep the socket.
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     socket.write('GARBAGE\r\n\r\n');
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json/);
     test.contract.checkProblem(JSON.parse(body));
+    const [served] = await accepted;
+    await eventually(() => Promise.resolve(expect(served.destroyed).toBe(true)));
+    socket.destroy();
   });
 
   it('says which methods a resource has', async () => {

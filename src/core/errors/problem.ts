@@ -17,7 +17,7 @@ export function toProblem(error: AppError, { instance, requestId, showInternals 
     title: titleOf(error.code),
     status,
     detail: error.message,
-    instance,
+    instance: instance.slice(0, 2000),
     code: error.code,
     requestId,
     timestamp: new Date().toISOString(),

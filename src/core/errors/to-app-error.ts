@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { Forbidden, Unauthenticated } from '../access/access.errors.js';
 import { fromDatabase } from '../database/database-errors.js';
 import { AppError } from './app-error.js';
 import * as errors from './core.errors.js';
@@ -8,6 +9,7 @@ type Carried = { code?: unknown; statusCode?: unknown };
 /** Turns whatever was thrown, by us, Nest, Fastify or the database, into one typed error. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
+  if (isAbortedUpload(thrown)) return new errors.MalformedRequest(thrown);
   return fromDatabase(thrown) ?? fromTransport(thrown) ?? new errors.Internal(thrown);
 }
 
@@ -15,6 +17,12 @@ function fromTransport(thrown: unknown): AppError | undefined {
   switch (statusOf(thrown)) {
     case 400:
       return new errors.MalformedRequest(thrown);
+    case 401:
+      return new Unauthenticated();
+    case 403:
+      return new Forbidden();
+    case 409:
+      return new errors.Conflict(thrown);
     case 404:
       return new errors.NotFound();
     case 408:
@@ -32,6 +40,11 @@ function fromTransport(thrown: unknown): AppError | undefined {
     default:
       return undefined;
   }
+}
+
+/** The client went away while it was sending: nobody's database is lost. */
+function isAbortedUpload(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message === 'aborted' && (thrown as Carried).code === 'ECONNRESET';
 }
 
 /** Only Nest's exceptions and Fastify's own errors speak for the transport; a status on any other error is chance. */

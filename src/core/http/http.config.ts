@@ -21,22 +21,22 @@ export const httpConfig = defineConfig('http', {
     Joi.string()
       .custom(toOrigins)
       .when('NODE_ENV', {
-        is: 'production',
+        is: Joi.valid('staging', 'production'),
         then: Joi.string().required().custom(requireHttps),
         otherwise: Joi.string().default(['http://localhost:3000', 'http://localhost:5173']),
       })
       .messages({
         'origins.invalid': '{{#label}} must be a comma list of exact origins such as https://app.acme.org',
-        'origins.https': '{{#label}} must list https origins only in production',
+        'origins.https': '{{#label}} must list https origins only in staging and production',
       }) as unknown as Joi.AnySchema<string[]>,
     'Comma list of the browser origins that may call the API, for example https://app.acme.org',
   ),
   docsEnabled: env(
     'DOCS_ENABLED',
     flag()
-      .when('NODE_ENV', { is: 'production', then: Joi.boolean().default(false) })
+      .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.boolean().default(false) })
       .default(true),
-    'Serves /docs and /openapi.json; off in production unless set',
+    'Serves /docs and /openapi.json; off in staging and production unless set',
   ),
 });
 

@@ -37,7 +37,7 @@ export function serverOptions(trustedProxies: number, answer: Answer): ServerOpt
 
 /** What came in was not HTTP: there is no request to answer, only a socket. */
 function answerNoise(_error: Error, socket: Socket): void {
-  if (!socket.writable) return;
+  if (!socket.writable) return void socket.destroy();
   const requestId = randomUUID();
   const problem = toProblem(new MalformedRequest(), { instance: '/', requestId, showInternals: false });
   const body = JSON.stringify(problem);
@@ -51,5 +51,7 @@ function answerNoise(_error: Error, socket: Socket): void {
       '',
       body,
     ].join('\r\n'),
+    // Node leaves it to us, and a client that never closes its side would keep the socket for ever.
+    () => socket.destroy(),
   );
 }

@@ -1,5 +1,5 @@
 import { InvalidConfiguration } from '../config/environment-reader.js';
-import { StartRefused } from '../database/connect.js';
+import { StartRefused } from './start-refused.js';
 
 const LISTEN_ERRORS: Record<string, string> = {
   EADDRINUSE: 'The port is taken by another process: set PORT to a free one.',
@@ -11,7 +11,8 @@ const LISTEN_ERRORS: Record<string, string> = {
 export function refuseStart(thrown: unknown): never {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const expected = error instanceof InvalidConfiguration || error instanceof StartRefused;
-  const listening = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  const listening = syscall === 'listen' ? LISTEN_ERRORS[code] : undefined;
   process.stderr.write(`${listening ?? (expected ? error.message : (error.stack ?? error.message))}\n`);
   process.exit(1);
 }

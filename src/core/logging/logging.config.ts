@@ -1,4 +1,5 @@
 import type { ConfigType } from '@nestjs/config';
+import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
 import { oneOf } from '../config/rules.js';
 import { env } from '../config/variable.js';
@@ -12,7 +13,7 @@ export const loggingConfig = defineConfig('logging', {
   format: env(
     'LOG_FORMAT',
     oneOf('json', 'pretty')
-      .when('NODE_ENV', { is: 'production', then: oneOf('json') })
+      .when('NODE_ENV', { is: 'production', then: Joi.valid(Joi.override, 'json') })
       .default('json'),
     'json (one object a line) or pretty (for eyes; the default of npm start on a terminal, refused in production)',
   ),

@@ -8,9 +8,9 @@ export const seedingConfig = defineConfig('seeding', {
   demoSeed: env(
     'DEMO_SEED',
     flag()
-      .when('NODE_ENV', { is: 'production', then: Joi.valid(false) })
+      .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.valid(Joi.override, false) })
       .default(false),
-    'Fills the database with demo data on start, as npm start does; refused in production',
+    'Fills the database with demo data on start, as npm start does; refused in staging and production',
   ),
 });
 

@@ -1,13 +1,16 @@
 import { Transform } from 'class-transformer';
 import { IsEmail, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { normalizeEmail } from '../../core/identity/users.service.js';
 
+// As it is stored, before its length is checked: a text can be longer in lower case.
+const address = Transform(({ value }) => (typeof value === 'string' ? normalizeEmail(value) : (value as unknown)));
 const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)));
 // NIST SP 800-63B-4, 3.1.1.2: the same password in two Unicode spellings is the same password.
 const normalized = Transform(({ value }) => (typeof value === 'string' ? value.normalize('NFC') : (value as unknown)));
 
 export class RegisterRequest {
-  @trimmed
+  @address
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.org' })
   @IsEmail()
   @MaxLength(254)
@@ -29,7 +32,7 @@ export class RegisterRequest {
 }
 
 export class LoginRequest {
-  @trimmed
+  @address
   @ApiProperty({ maxLength: 254, example: 'ada@example.org' })
   @IsString()
   @Length(1, 254)

@@ -27,8 +27,9 @@ export class RecentRotations {
   }
 
   /** Whether this request was sent before the answer to another could be known. */
-  overtook(hash: string, { arrivedAt }: Arrival): boolean {
-    return arrivedAt <= (this.rotations.get(hash)?.answeredAt ?? -Infinity);
+  overtook(hash: string, request: Arrival): boolean {
+    const rotation = this.rotations.get(hash);
+    return rotation !== undefined && rotation.by !== request && request.arrivedAt <= rotation.answeredAt;
   }
 
   /** They stand in the order of their start, so the first one that is young ends the search. */
