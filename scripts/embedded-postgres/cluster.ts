@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -120,7 +129,7 @@ export class Cluster {
 function create(initdb: string, data: string, { runner, password }: ClusterOptions): void {
   const partial = `${data}.new.${process.pid}`;
   const passwordFile = `${data}.password`;
-  rmSync(partial, { recursive: true, force: true });
+  sweep(`${data}.new.`);
   mkdirSync(partial, { mode: 0o700 });
   give(partial, runner);
   writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -144,6 +153,14 @@ function create(initdb: string, data: string, { runner, password }: ClusterOptio
   }
   rmSync(data, { recursive: true, force: true });
   renameSync(partial, data);
+}
+
+/** What creations left that were interrupted. */
+function sweep(prefix: string): void {
+  for (const name of readdirSync(dirname(prefix))) {
+    const path = join(dirname(prefix), name);
+    if (path.startsWith(prefix)) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function give(path: string, { credentials: { uid, gid } }: Runner): void {

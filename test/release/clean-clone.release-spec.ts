@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,11 @@ describe('a clean clone', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'aerie-release-'));
     execFileSync('git', ['clone', '--quiet', ROOT, folder]);
-    atTheEnd(folder, () => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
+    // Nobody else may enter the folder, so a root's database lives in a cache.
+    const project = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 16);
+    for (const made of [folder, `/var/tmp/aerie-${project}`]) {
+      atTheEnd(made, () => Promise.resolve(rmSync(made, { recursive: true, force: true })));
+    }
   });
 
   const npm = (...args: string[]) => spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env });
