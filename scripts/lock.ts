@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './environment.ts';
@@ -30,7 +30,7 @@ function acquire(): boolean {
     return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-    if (!isAlive(holder())) rmSync(FILE, { force: true });
+    if (!holdsStill(holder())) rmSync(FILE, { force: true });
     return false;
   }
 }
@@ -44,10 +44,19 @@ function holder(): number {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** A process id says little: after a restart of the machine it may be anybody's. */
+function holdsStill(pid: number): boolean {
+  if (pid === process.pid) return true;
   try {
-    process.kill(pid, 0);
-    return true;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('scripts/');
+  } catch {
+    return !existsSync('/proc/self') && isRunning(pid);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
