@@ -6,6 +6,7 @@ import { findRunning } from './embedded-postgres/orphans.ts';
 import { ownedFolder } from './embedded-postgres/owned-folder.ts';
 import { findRunner, reaches, type Runner } from './embedded-postgres/runner.ts';
 import { ROOT, say } from './environment.ts';
+import { isRunning } from './processes.ts';
 
 /** The server that a command works with. */
 export interface Database {
@@ -41,7 +42,7 @@ function borrowed(pid: number): Database {
     ...YOURS,
     onLost: (lost) => {
       const timer = setInterval(() => {
-        if (existsSync(`/proc/${pid}`)) return;
+        if (isRunning(pid)) return;
         clearInterval(timer);
         lost();
       }, LOST_CHECK_MS).unref();

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './environment.ts';
+import { commandOf, isRunning, tellsOfProcesses } from './processes.ts';
 
 const FILE = join(ROOT, '.data', 'start.lock');
 const WAIT_MS = 120_000;
@@ -47,17 +48,5 @@ function holder(): number {
 /** A process id says little: after a restart of the machine it may be anybody's. */
 function holdsStill(pid: number): boolean {
   if (pid === process.pid) return true;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('scripts/');
-  } catch {
-    return !existsSync('/proc/self') && isRunning(pid);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return tellsOfProcesses ? commandOf(pid).some((part) => part.includes('scripts/')) : isRunning(pid);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { parentOf } from './processes.ts';
 
 const CHECK_MS = 500;
 
@@ -18,12 +18,4 @@ export function whenNpmIsGone(end: () => void): void {
 
 function lineage(): string {
   return `${process.ppid} ${parentOf(process.ppid)}`;
-}
-
-function parentOf(pid: number): string {
-  try {
-    return /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
-  } catch {
-    return '';
-  }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandOf, isRunning, parentOf, tellsOfProcesses } from '../processes.ts';
 
 const STOP_WITHIN_MS = 10_000;
 
@@ -23,7 +24,7 @@ export function findRunning(data: string): RunningServer | undefined {
 export async function stopOrphan(data: string): Promise<void> {
   const server = readPidFile(data);
   if (server === undefined) return;
-  if (!existsSync('/proc/self') && isAlive(server.pid)) {
+  if (!tellsOfProcesses && isRunning(server.pid)) {
     // Elsewhere than on Linux a process does not tell what it is, and two servers on one folder would destroy it.
     throw new Error(`process ${server.pid} may still run a PostgreSQL on ${data}: end it, or set DATABASE_URL`);
   }
@@ -48,8 +49,8 @@ function isServerOf(pid: number, data: string): boolean {
 
 /** Its supervisor is its parent; an orphan was adopted by somebody else. */
 function isOrphan(pid: number): boolean {
-  const parent = /^PPid:\s+(\d+)/m.exec(readProc(pid, 'status'))?.[1];
-  return !commandOf(Number(parent)).some((part) => part.endsWith('supervisor.ts'));
+  const parent = parentOf(pid);
+  return parent === undefined || !commandOf(parent).some((part) => part.endsWith('supervisor.ts'));
 }
 
 async function goneWithin(pid: number, data: string, withinMs: number): Promise<void> {
@@ -57,23 +58,5 @@ async function goneWithin(pid: number, data: string, withinMs: number): Promise<
   while (isServerOf(pid, data)) {
     if (Date.now() > deadline) throw new Error(`A PostgreSQL left from before (pid ${pid}) does not stop: end it.`);
     await sleep(20);
-  }
-}
-
-const commandOf = (pid: number): string[] => readProc(pid, 'cmdline').split('\0');
-
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
