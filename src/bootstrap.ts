@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Type, VersioningType } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -13,6 +13,7 @@ import { describeApi } from './core/http/openapi.js';
 import { carryRequestContext } from './core/http/request-context.js';
 import { logRequests } from './core/http/request-log.js';
 import { serverOptions } from './core/http/server-options.js';
+import { VERSIONING } from './core/http/versioning.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
 import { throttlingConfig } from './core/throttling/throttling.config.js';
 
@@ -47,7 +48,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   logRequests(server, PinoLogger.root);
   answerUnknownRoutes(server);
   endConnectionsWhenClosing(server);
-  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.enableVersioning(VERSIONING);
   app.enableCors({
     origin: config.origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

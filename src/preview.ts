@@ -1,9 +1,9 @@
-import { VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import { describeApi } from './core/http/openapi.js';
+import { VERSIONING } from './core/http/versioning.js';
 
 /** Describes the API without starting anything: no provider is made, no database asked. */
 export async function previewApi(): Promise<OpenAPIObject> {
@@ -12,6 +12,6 @@ export async function previewApi(): Promise<OpenAPIObject> {
     abortOnError: false,
     logger: false,
   });
-  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.enableVersioning(VERSIONING);
   return describeApi(app);
 }

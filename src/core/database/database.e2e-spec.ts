@@ -141,4 +141,18 @@ describe('a transaction', () => {
     await transactions.run((tx) => tx.insert(User, person(ID)));
     expect(await test.app.get(DataSource).manager.count(User)).toBe(1);
   });
+
+  it('is over also when its work throws before it returns a promise', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '1' } });
+    const throwing = test.app.get(Transactions, { strict: false }).run(() => {
+      throw new Error('at once');
+    });
+    await expect(throwing).rejects.toThrow('at once');
+    const open = await sql(
+      test.databaseUrl,
+      `SELECT FROM pg_stat_activity WHERE state = 'idle in transaction'
+      AND datname = current_database()`,
+    );
+    expect(open).toEqual([]);
+  });
 });

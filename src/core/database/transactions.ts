@@ -32,7 +32,8 @@ export class Transactions {
     try {
       await runner.startTransaction();
       const client = (await runner.connect()) as ClientBase;
-      const [outcome] = await Promise.allSettled([work(runner.manager)]);
+      // Also what throws before it returns a promise is an outcome: the transaction must not stay open behind it.
+      const [outcome] = await Promise.allSettled([Promise.resolve(runner.manager).then(work)]);
       return await end(runner, client, outcome);
     } finally {
       await runner.release();

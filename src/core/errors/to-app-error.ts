@@ -16,6 +16,8 @@ export function toAppError(thrown: unknown): AppError {
 function fromTransport(thrown: unknown): AppError | undefined {
   switch (statusOf(thrown)) {
     case 400:
+    case 414:
+    case 431:
       return new errors.MalformedRequest(thrown);
     case 401:
       return new Unauthenticated();
@@ -30,9 +32,6 @@ function fromTransport(thrown: unknown): AppError | undefined {
       return new errors.RequestTimeout(thrown);
     case 413:
       return new errors.PayloadTooLarge();
-    case 414:
-    case 431:
-      return new errors.MalformedRequest(thrown);
     case 415:
       return new errors.UnsupportedMediaType();
     case 503:
