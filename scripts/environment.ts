@@ -20,6 +20,8 @@ export function prepareEnvironment(): void {
   setDefault('NODE_ENV', 'development');
   if (process.env.NODE_ENV !== 'development') return;
   setDefault('DEMO_SEED', 'true');
+  // No balancer has to notice, and Ctrl-C should be quick.
+  setDefault('DRAIN_MS', '0');
   setDefault('LOG_FORMAT', process.stdout.isTTY ? 'pretty' : 'json');
 }
 

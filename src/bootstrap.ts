@@ -6,15 +6,17 @@ import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { validateConfiguration } from './core/config/define-config.js';
 import { ProblemFilter } from './core/errors/problem.filter.js';
-import { endConnectionsWhenClosing } from './core/http/closing.js';
+import { closeWithoutLoss } from './core/http/closing.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
 import { carryRequestContext } from './core/http/request-context.js';
-import { logRequests } from './core/http/request-log.js';
+import { accountForRequests } from './core/http/request-log.js';
 import { serverOptions } from './core/http/server-options.js';
 import { VERSIONING } from './core/http/versioning.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
+import { lifecycleConfig } from './core/lifecycle/lifecycle.config.js';
+import { Metrics } from './core/metrics/metrics.js';
 import { throttlingConfig } from './core/throttling/throttling.config.js';
 
 @Module({})
@@ -44,10 +46,12 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
 
 function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   const server = app.getHttpAdapter().getInstance();
-  carryRequestContext(server);
-  logRequests(server, PinoLogger.root);
+  carryRequestContext(server, lifecycleConfig().requestTimeoutMs, (...late) =>
+    app.get(ProblemFilter).answerLate(...late),
+  );
+  accountForRequests(server, PinoLogger.root, app.get(Metrics));
+  closeWithoutLoss(app);
   answerUnknownRoutes(server);
-  endConnectionsWhenClosing(server);
   app.enableVersioning(VERSIONING);
   app.enableCors({
     origin: config.origins,

@@ -37,6 +37,8 @@ export interface ClusterOptions {
   readonly settings?: readonly string[];
   /** Removes `home` in the end. */
   readonly temporary?: boolean;
+  /** A free one, unless it is given. */
+  readonly port?: number;
 }
 
 const START_WITHIN_MS = 30_000;
@@ -64,7 +66,7 @@ export class Cluster {
     const data = join(home, 'data');
     if (!existsSync(join(data, 'PG_VERSION'))) create(binaries.initdb, data, options);
     await stopOrphan(data);
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const order: SupervisorOrder = {
       command: binaries.postgres,
       args: serverArguments(data, port, options.settings ?? []),

@@ -6,7 +6,9 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
@@ -16,6 +18,8 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
   imports: [
     ConfigModule,
     LoggingModule,
+    LifecycleModule,
+    MetricsModule,
     CryptoModule,
     DatabaseModule,
     HttpModule,

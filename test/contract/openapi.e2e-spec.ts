@@ -7,7 +7,7 @@ import { previewApi } from '../../src/preview.js';
 import { TestApp } from '../harness/app.js';
 import { ROOT } from '../harness/process.js';
 
-const OUTSIDE_OF_V1 = ['/health/live', '/health/ready'];
+const OUTSIDE_OF_V1 = ['/health/live', '/health/ready', '/metrics'];
 const PRODUCTION = { NODE_ENV: 'production', DB_SSL_MODE: 'disable', APP_ORIGINS: 'https://app.example.org' };
 
 interface Schema {

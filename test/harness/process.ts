@@ -17,6 +17,8 @@ export const PRODUCTION: Environment = {
   LOG_LEVEL: 'info',
   APP_ORIGINS: 'https://app.example.org',
   DB_SSL_MODE: 'disable',
+  // What is not about draining need not wait for it.
+  DRAIN_MS: '0',
 };
 
 interface Exit {
@@ -135,3 +137,24 @@ export async function freePort(): Promise<number> {
     return port;
   }
 }
+
+const TOKEN = 'abcdefghijklmnopqrstuvwxyz-0123456789-metrics';
+
+/** How an operator's Prometheus reads a process. */
+export const METRICS = {
+  env: { METRICS_TOKEN: TOKEN },
+
+  async read({ url }: { readonly url: string }): Promise<string> {
+    const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(response.status).toBe(200);
+    return response.text();
+  },
+
+  /** @returns the sum of all series of this name whose labels contain the text */
+  async value(app: { readonly url: string }, name: string, labels = ''): Promise<number> {
+    const lines = (await METRICS.read(app)).split('\n');
+    return lines
+      .filter((line) => new RegExp(`^${name}[ {]`).test(line) && line.includes(labels))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  },
+};

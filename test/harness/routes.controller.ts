@@ -30,6 +30,8 @@ const RESOLUTION_MS = 10;
 
 export const CANARY = 'canary-9f2 /etc/passwd';
 
+export const HUNG_USER = '01890000-0000-7000-8000-00000000dead';
+
 const fail = (): never => {
   throw new Error(CANARY);
 };
@@ -156,6 +158,46 @@ export class TestController {
   @Get('slower')
   async slower(): Promise<Named> {
     await this.dataSource.query('SELECT pg_sleep(1)');
+    return { name: 'done' };
+  }
+
+  /** Runs in the database for a minute, unless it is stopped */
+  @Get('hangs')
+  async hangs(): Promise<void> {
+    await this.dataSource.query('SELECT pg_sleep(60)');
+  }
+
+  /** The same inside of a transaction, with a row written before */
+  @Post('hangs')
+  async hangsInTransaction(@Body() { topic }: Topic): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await tx.insert(User, { id: HUNG_USER, email: 'hung@example.org', name: topic });
+      await tx.query('SELECT pg_sleep(60)');
+    });
+  }
+
+  /** Works for a while without anybody's help */
+  @Get('works')
+  async works(@Query() { limit }: WorkQuery): Promise<Named> {
+    await sleep(limit * 10);
+    return { name: 'done' };
+  }
+
+  /** Never ends, and listens to nobody */
+  @Get('stubborn')
+  async stubborn(): Promise<void> {
+    for (;;) await sleep(1_000);
+  }
+
+  @Get('reads')
+  async reads(): Promise<Named> {
+    const [row] = await this.dataSource.query<[Named]>(`SELECT 'done' AS name`);
+    return row;
+  }
+
+  @Post('writes')
+  async writes(): Promise<Named> {
+    await this.transactions.run((tx) => tx.query('UPDATE users SET name = name WHERE id = $1', [HUNG_USER]));
     return { name: 'done' };
   }
 

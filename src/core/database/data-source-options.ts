@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { type ConnectionOptions, rootCertificates } from 'node:tls';
+import pg, { type ClientConfig } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { application } from '../config/environment.config.js';
 import { StartRefused } from '../lifecycle/start-refused.js';
 import type { DatabaseConfig } from './database.config.js';
+import { GuardedPool } from './guarded-pool.js';
 import { NamingStrategy } from './naming-strategy.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 const SESSION_IDLE_IN_TRANSACTION_MS = 30_000;
 const CONNECTION_LIFETIME_S = 1_800;
+/** The lifeline, which is a part of what one process may hold. */
+const CONNECTIONS_BESIDE = 1;
 
 /** Everything the one DataSource is told. `synchronize` is nowhere true: the schema comes from migrations. */
 export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: Error) => void): PostgresOptions {
@@ -18,12 +22,13 @@ export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: E
     url: config.url,
     ssl: tlsOptions(config),
     applicationName: application.name,
+    driver: Object.assign(Object.create(pg) as typeof pg, { Pool: GuardedPool }),
     synchronize: false,
     installExtensions: false,
     namingStrategy: new NamingStrategy(),
     migrationsTableName: 'migrations',
     logging: false,
-    poolSize: config.poolMax,
+    poolSize: Math.max(1, config.poolMax - CONNECTIONS_BESIDE),
     connectTimeoutMS: config.connectTimeoutMs,
     poolErrorHandler: onPoolError,
     extra: {
@@ -36,8 +41,21 @@ export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: E
   };
 }
 
+/** How to reach the database with a connection beside the pool. */
+export function connectionOptions(config: DatabaseConfig): ClientConfig {
+  return {
+    connectionString: config.url,
+    ssl: tlsOptions(config),
+    application_name: application.name,
+    keepAlive: true,
+  };
+}
+
 /** The certificate is checked in both modes; `require` only forgives that it was made out to another host name. */
-function tlsOptions({ sslMode, sslCaFile }: DatabaseConfig): PostgresOptions['ssl'] {
+function tlsOptions({
+  sslMode,
+  sslCaFile,
+}: DatabaseConfig): false | Pick<ConnectionOptions, 'ca' | 'checkServerIdentity'> {
   if (sslMode === 'disable') return false;
   return {
     ...(sslCaFile !== undefined && { ca: [...rootCertificates, readAuthority(sslCaFile)] }),

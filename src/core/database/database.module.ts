@@ -3,11 +3,13 @@ import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PinoLogger } from 'nestjs-pino';
 import type { DataSourceOptions } from 'typeorm';
+import { Metrics } from '../metrics/metrics.js';
 import { openDatabase } from './connect.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { databaseConfig, type DatabaseConfig } from './database.config.js';
-import { loadMigrations } from './migration-loader.js';
 import { DatabaseHealth } from './database-health.js';
+import { Lifeline } from './lifeline.js';
+import { loadMigrations } from './migration-loader.js';
 import { PoolWatch } from './pool-watch.js';
 import { Transactions } from './transactions.js';
 
@@ -18,9 +20,9 @@ import { Transactions } from './transactions.js';
     ConfigModule.forFeature(databaseConfig),
     TypeOrmModule.forRootAsync({
       imports: [ConfigModule.forFeature(databaseConfig)],
-      inject: [databaseConfig.KEY, PinoLogger],
-      useFactory: async (config: DatabaseConfig, logger: PinoLogger) => ({
-        ...dataSourceOptions(config, (err) => logger.warn({ err }, 'database connection lost')),
+      inject: [databaseConfig.KEY, PinoLogger, Metrics],
+      useFactory: async (config: DatabaseConfig, logger: PinoLogger, metrics: Metrics) => ({
+        ...dataSourceOptions(config, connectionLost(logger, metrics)),
         migrations: await loadMigrations(),
         autoLoadEntities: true,
         // Ours waits and gives up on its own terms; Nest's would retry also what can never succeed.
@@ -33,7 +35,16 @@ import { Transactions } from './transactions.js';
       },
     }),
   ],
-  providers: [Transactions, PoolWatch, DatabaseHealth],
-  exports: [Transactions, ConfigModule],
+  providers: [Transactions, PoolWatch, DatabaseHealth, Lifeline],
+  exports: [Transactions, Lifeline, ConfigModule],
 })
 export class DatabaseModule {}
+
+/** An idle connection that ends is no failure of a request: it is told, counted and replaced. */
+function connectionLost(logger: PinoLogger, metrics: Metrics): (err: Error) => void {
+  const errors = metrics.counter('db_pool_errors_total', 'Idle database connections that were lost');
+  return (err) => {
+    errors.inc();
+    logger.warn({ err }, 'database connection lost');
+  };
+}

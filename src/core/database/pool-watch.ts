@@ -1,17 +1,21 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { Shutdown } from '../lifecycle/shutdown.js';
+import { Metrics } from '../metrics/metrics.js';
 
 const HELD_TOO_LONG_MS = 5_000;
 
-/** Warns, once each, of clients that somebody took from the pool and does not give back. */
+/** Tells how full the pool is, and warns, once each, of clients that somebody took and does not give back. */
 @Injectable()
-export class PoolWatch implements OnModuleInit, OnApplicationShutdown {
+export class PoolWatch implements OnModuleInit {
   private readonly timers = new Map<PoolClient, NodeJS.Timeout>();
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly shutdown: Shutdown,
+    private readonly metrics: Metrics,
     private readonly logger: PinoLogger,
   ) {
     logger.setContext(PoolWatch.name);
@@ -27,11 +31,10 @@ export class PoolWatch implements OnModuleInit, OnApplicationShutdown {
     pool.on('acquire', (client) => this.started(client));
     pool.on('release', (_error, client) => this.ended(client));
     pool.on('remove', (client) => this.ended(client));
-  }
-
-  onApplicationShutdown(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    this.metrics.gauge('db_pool_connections', 'Connections of the pool', () => pool.totalCount);
+    this.metrics.gauge('db_pool_idle', 'Connections of the pool that nobody uses', () => pool.idleCount);
+    this.metrics.gauge('db_pool_waiting', 'Requests that wait for a connection', () => pool.waitingCount);
+    this.shutdown.register('database', 'pool', () => this.dataSource.destroy());
   }
 
   private started(client: PoolClient): void {

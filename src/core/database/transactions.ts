@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientBase, QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { isRetryable } from './database-errors.js';
+import { driverError, isConnectionFailure, isRetryable } from './database-errors.js';
 
 export type Tx = EntityManager;
 
@@ -28,15 +28,29 @@ export class Transactions {
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    const runner = await this.begin();
     try {
-      await runner.startTransaction();
       const client = (await runner.connect()) as ClientBase;
       // Also what throws before it returns a promise is an outcome: the transaction must not stay open behind it.
       const [outcome] = await Promise.allSettled([Promise.resolve(runner.manager).then(work)]);
       return await end(runner, client, outcome);
     } finally {
       await runner.release();
+    }
+  }
+
+  /** A connection that lay idle may have ended meanwhile. Nothing was done on it yet, so another one will do. */
+  private async begin(): Promise<QueryRunner> {
+    for (let attempt = 0; ; attempt++) {
+      const runner = this.dataSource.createQueryRunner();
+      try {
+        await runner.startTransaction();
+        return runner;
+      } catch (thrown) {
+        await runner.release();
+        const failure = driverError(thrown);
+        if (attempt >= MAX_RETRIES || failure === undefined || !isConnectionFailure(failure)) throw thrown;
+      }
     }
   }
 }

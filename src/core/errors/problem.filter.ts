@@ -4,7 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { environmentConfig, type EnvironmentConfig, showsInternals } from '../config/environment.config.js';
 import { pathOf } from '../http/request-context.js';
 import { type AppError, STATUS } from './app-error.js';
-import { MethodNotAllowed } from './core.errors.js';
+import { MethodNotAllowed, RequestTimeout } from './core.errors.js';
 import { toProblem } from './problem.js';
 import { toAppError } from './to-app-error.js';
 
@@ -25,6 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toAppError(thrown);
+    // Who was answered that the time is up is not told, and nor is the log, how the rest of the work ended.
+    if (reply.sent && error.kind === 'timeout') return;
     this.log(error);
     if (reply.sent) return;
     const problem = toProblem(error, {
@@ -37,6 +39,13 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.code(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
+  }
+
+  /** The time of the request is up. What has begun to be sent cannot be taken back, only cut off. */
+  answerLate(request: FastifyRequest, reply: FastifyReply): void {
+    if (reply.raw.headersSent) return void reply.raw.destroy();
+    if (!request.raw.complete) void reply.header('connection', 'close');
+    this.answer(new RequestTimeout(), request, reply);
   }
 
   /** What the caller did wrong is in the request's own line; what we did wrong comes with its stack. */

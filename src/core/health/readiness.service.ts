@@ -1,6 +1,7 @@
 import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { application, environmentConfig, type EnvironmentConfig } from '../config/environment.config.js';
+import { Shutdown } from '../lifecycle/shutdown.js';
 import { type HealthCheck, HealthChecks } from './health-checks.js';
 import type { CheckResult, Readiness } from './health.dto.js';
 
@@ -21,6 +22,7 @@ export class ReadinessService {
     private readonly checks: HealthChecks,
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
+    private readonly shutdown: Shutdown,
   ) {}
 
   async read(): Promise<Readiness> {
@@ -29,13 +31,18 @@ export class ReadinessService {
     const results = checks.map(([name, check]) => ({ name, check, result: toResult(outcomes[name]) }));
     const failed = results.filter(({ result }) => result.status === 'down' || result.status === 'timeout');
     return {
-      status: failed.some(({ check }) => check.critical) ? 'down' : failed.length > 0 ? 'degraded' : 'up',
+      status: this.judge(failed.map(({ check }) => check)),
       timestamp: new Date().toISOString(),
       uptimeSeconds: Math.floor(process.uptime()),
       version: application.version,
       environment: this.environment.name,
       checks: Object.fromEntries(results.map(({ name, result }) => [name, result])),
     };
+  }
+
+  private judge(failed: readonly HealthCheck[]): Readiness['status'] {
+    if (this.shutdown.draining || failed.some(({ critical }) => critical)) return 'down';
+    return failed.length > 0 ? 'degraded' : 'up';
   }
 
   private async ask(checks: [string, HealthCheck][]): Promise<Record<string, Outcome>> {

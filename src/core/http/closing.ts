@@ -1,14 +1,26 @@
-import type { FastifyInstance } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Shutdown } from '../lifecycle/shutdown.js';
+import { RunningRequests } from './running-requests.js';
 
-/** Once the server closes, each answer ends its connection: an idle one would keep the process for its whole life. */
-export function endConnectionsWhenClosing(server: FastifyInstance): void {
-  let closing = false;
-  server.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
+/**
+ * Closes the server as a balancer wants it. While the process drains, each answer ends its connection, so that nobody
+ * sends a next request into one that closes; then nothing new is accepted, and what is open is answered.
+ */
+export function closeWithoutLoss(app: NestFastifyApplication): void {
+  const server = app.getHttpAdapter().getInstance();
+  const shutdown = app.get(Shutdown);
+  const running = app.get(RunningRequests);
+  running.watch(server);
   server.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) void reply.header('connection', 'close');
+    if (shutdown.draining) void reply.header('connection', 'close');
     done(null, payload);
   });
+  shutdown.register('http', 'server', async () => {
+    const closed = Promise.resolve<unknown>(app.getHttpAdapter().close());
+    await running.whenAnswered();
+    // What is left are connections on which somebody has not finished a request: nothing was promised to them.
+    server.server.closeAllConnections();
+    await closed;
+  });
+  shutdown.register('http', 'handlers', () => running.whenDone());
 }

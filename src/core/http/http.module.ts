@@ -4,11 +4,13 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ProblemFilter } from '../errors/problem.filter.js';
 import { httpConfig } from './http.config.js';
 import { InputPipe } from './input.pipe.js';
+import { RunningRequests } from './running-requests.js';
 
 @Module({
   imports: [ConfigModule.forFeature(httpConfig)],
   providers: [
     ProblemFilter,
+    RunningRequests,
     { provide: APP_FILTER, useExisting: ProblemFilter },
     { provide: APP_PIPE, useClass: InputPipe },
   ],

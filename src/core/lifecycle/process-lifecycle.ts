@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { loggerOptions } from '../logging/logger.js';
+import { unhandledRejections } from '../metrics/process-metrics.js';
+import { lifecycleConfig, type LifecycleConfig } from './lifecycle.config.js';
+import { Shutdown } from './shutdown.js';
 
 const REJECTIONS_TO_GIVE_UP = 5;
 const REJECTIONS_WINDOW_MS = 60_000;
-const CLOSE_WITHIN_MS = 10_000;
+/** What a process that cannot be trusted any more gets to answer its open requests. */
+const CRASH_WITHIN_MS = 10_000;
 
 type Closing = () => Promise<void> | void;
 
@@ -35,15 +40,19 @@ export class ProcessLifecycle {
     this.closings.push(closing);
   }
 
-  /** Closes everything and ends the process; a second call changes nothing. */
+  /** Drains, closes everything and ends the process; a second call changes nothing. */
   async stop(reason: string, exitCode: number): Promise<void> {
+    const { drainMs, shutdownTimeoutMs } = this.app?.get<LifecycleConfig>(lifecycleConfig.KEY) ?? NOTHING_TO_DRAIN;
+    await this.end(reason, exitCode, drainMs, shutdownTimeoutMs);
+  }
+
+  private async end(reason: string, exitCode: number, drainMs: number, withinMs: number): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
-    this.logger.info({ context: 'Lifecycle', reason }, 'stopping');
-    setTimeout(() => this.exit(1, 'not closed in time'), CLOSE_WITHIN_MS).unref();
+    this.logger.info({ context: 'Lifecycle', reason, drainMs }, 'stopping');
+    setTimeout(() => this.exit(1, 'not closed in time'), withinMs).unref();
     try {
-      await this.app?.close();
-      for (const closing of this.closings) await closing();
+      await this.close(drainMs);
       this.exit(exitCode, 'stopped');
     } catch (err) {
       this.logger.error({ context: 'Lifecycle', err }, 'closing failed');
@@ -51,17 +60,27 @@ export class ProcessLifecycle {
     }
   }
 
+  private async close(drainMs: number): Promise<void> {
+    const shutdown = this.app?.get(Shutdown);
+    shutdown?.drain();
+    await sleep(drainMs);
+    await shutdown?.close();
+    await this.app?.close();
+    for (const closing of this.closings) await closing();
+  }
+
   /** One lost promise is a bug to be told; a stream of them is a process that cannot be trusted. */
   private rejected(reason: unknown): void {
     const now = Date.now();
     this.rejections = [...this.rejections.filter((at) => now - at < REJECTIONS_WINDOW_MS), now];
+    unhandledRejections.inc();
     this.logger.error({ context: 'Lifecycle', err: reason }, 'unhandled rejection');
     if (this.rejections.length >= REJECTIONS_TO_GIVE_UP) void this.stop('too many unhandled rejections', 1);
   }
 
   private crashed(err: unknown): void {
     this.logger.fatal({ context: 'Lifecycle', err }, 'uncaught exception');
-    void this.stop('uncaught exception', 1);
+    void this.end('uncaught exception', 1, 0, CRASH_WITHIN_MS);
   }
 
   private exit(code: number, message: string): void {
@@ -69,3 +88,6 @@ export class ProcessLifecycle {
     process.exit(code);
   }
 }
+
+/** Before there is an application nobody sends requests. */
+const NOTHING_TO_DRAIN = { drainMs: 0, shutdownTimeoutMs: CRASH_WITHIN_MS };

@@ -18,13 +18,18 @@ export function loggerOptions(level = 'info') {
     base: { service: application.name, version: application.version },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: () => currentRequest() ?? {},
+    mixin: requestIdOfLine,
     // A line of its own may name another request than the one it is written in.
     mixinMergeStrategy: (line: object, context: object) => ({ ...context, ...line }),
     redact: { paths: redactedPaths, censor: '[redacted]' },
     serializers: { err: (error: unknown) => serializeError(error) },
     hooks: { streamWrite: scrub },
   };
+}
+
+function requestIdOfLine(): object {
+  const request = currentRequest();
+  return request === undefined ? {} : { requestId: request.requestId };
 }
 
 async function prettyStream(): Promise<DestinationStream> {

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg, { type PoolClient, type PoolConfig, type QueryResult } from 'pg';
+import { RequestTimeout } from '../errors/core.errors.js';
+import { currentRequest } from '../http/request-context.js';
+import { type DriverError, isConnectionFailure } from './database-errors.js';
+
+type Client = PoolClient & {
+  readonly processID: number;
+  readonly connection: { readonly stream: { destroy(): void } };
+};
+type Callback = (error: Error | undefined, client: PoolClient | undefined, release: PoolClient['release']) => void;
+type Query = (...args: unknown[]) => Promise<QueryResult>;
+
+/** What a cancelled statement gets to end by itself, so that the log says why it ended. */
+const CANCELLED_WITHIN_MS = 500;
+const READ = /^\s*(SELECT|WITH|VALUES)\b/i;
+const HAS_EFFECT =
+  /\b(FOR\s+(NO\s+KEY\s+)?(UPDATE|SHARE|KEY)|INSERT|UPDATE|DELETE|MERGE|nextval|setval|set_config|pg_\w+)\b/i;
+
+/**
+ * node-postgres' pool, with what it lacks: a statement ends with the request that it runs for, a read that found its
+ * connection dead is asked again, and a server that hangs is given up by everybody at once.
+ */
+export class GuardedPool extends pg.Pool {
+  private readonly connected = new Set<Client>();
+  private readonly out = new Set<PoolClient>();
+  private readonly used = new WeakSet<PoolClient>();
+  private readonly abandoned = new WeakSet<PoolClient>();
+  private lostTo?: Error;
+  private cancel: (backend: number) => Promise<unknown> = () => Promise.resolve();
+
+  constructor(options?: PoolConfig) {
+    super(options);
+    this.on('connect', (client) => {
+      this.connected.add(client as Client);
+      // A connection that ends while nobody listens would end the process; who uses it learns from their statement.
+      client.on('error', () => undefined);
+    });
+    this.on('remove', (client) => this.connected.delete(client as Client));
+    this.on('acquire', (client) => this.out.add(client));
+    this.on('release', (_error, client) => this.out.delete(client));
+  }
+
+  /** @param cancel ends the statement that runs on this backend, by another connection */
+  cancelBy(cancel: (backend: number) => Promise<unknown>): void {
+    this.cancel = cancel;
+  }
+
+  /** The server does not answer: whoever waits for it fails now, and whoever comes fails at once. */
+  lose(reason: Error): void {
+    this.lostTo = reason;
+    for (const client of this.connected) client.connection.stream.destroy();
+  }
+
+  regain(): void {
+    this.lostTo = undefined;
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Callback): void;
+  override connect(callback?: Callback): Promise<PoolClient> | void {
+    const client = this.checkOut(currentRequest()?.signal);
+    if (callback === undefined) return client;
+    client.then(
+      (one) => callback(undefined, one, (error) => one.release(error)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    );
+  }
+
+  private async checkOut(signal: AbortSignal | undefined): Promise<PoolClient> {
+    if (this.lostTo !== undefined) throw this.lostTo;
+    const client = (await super.connect()) as Client;
+    if (signal?.aborted) {
+      client.release();
+      throw new RequestTimeout(signal.reason);
+    }
+    this.guard(client, signal);
+    return client;
+  }
+
+  private guard(client: Client, signal: AbortSignal | undefined): void {
+    if (this.used.has(client)) this.repeatRead(client);
+    const release = client.release.bind(client);
+    const abandon = () => void this.abandon(client);
+    signal?.addEventListener('abort', abandon, { once: true });
+    client.release = (error) => {
+      signal?.removeEventListener('abort', abandon);
+      Reflect.deleteProperty(client, 'query');
+      this.used.add(client);
+      release(error ?? this.abandoned.has(client));
+    };
+  }
+
+  /** The first statement on a connection that lay idle learns whether the server has ended it meanwhile. */
+  private repeatRead(client: Client): void {
+    const ask = client.query.bind(client) as Query;
+    const first: Query = (...args) => {
+      Reflect.deleteProperty(client, 'query');
+      const answer = ask(...args);
+      return isRead(args[0]) && answer instanceof Promise
+        ? answer.catch((thrown: DriverError) => this.askAnother(thrown, args))
+        : answer;
+    };
+    client.query = first as Client['query'];
+  }
+
+  private async askAnother(thrown: DriverError, args: unknown[]): Promise<QueryResult> {
+    if (!isConnectionFailure(thrown)) throw thrown;
+    const other = await this.connect();
+    try {
+      return await (other.query as Query)(...args);
+    } finally {
+      other.release();
+    }
+  }
+
+  /** A cancellation may arrive late and would hit what comes next, so the connection ends with the statement. */
+  private async abandon(client: Client): Promise<void> {
+    this.abandoned.add(client);
+    client.query = refuse as Client['query'];
+    await this.cancel(client.processID).catch(() => undefined);
+    await sleep(CANCELLED_WITHIN_MS, undefined, { ref: false });
+    if (this.out.has(client)) client.connection.stream.destroy();
+  }
+}
+
+const refuse: Query = () => Promise.reject(new RequestTimeout());
+
+function isRead(query: unknown): boolean {
+  const text = typeof query === 'string' ? query : (query as { text?: unknown } | undefined)?.text;
+  return typeof text === 'string' && READ.test(text) && !HAS_EFFECT.test(text);
+}
