@@ -17,6 +17,7 @@ import { VERSIONING } from './core/http/versioning.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
 import { lifecycleConfig } from './core/lifecycle/lifecycle.config.js';
 import { Metrics } from './core/metrics/metrics.js';
+import { RateLimits } from './core/throttling/rate-limits.js';
 import { throttlingConfig } from './core/throttling/throttling.config.js';
 
 @Module({})
@@ -51,7 +52,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   );
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
-  answerUnknownRoutes(server);
+  answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
   app.enableVersioning(VERSIONING);
   app.enableCors({
     origin: config.origins,

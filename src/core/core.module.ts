@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
+import { ActorGuard } from './access/actor.guard.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -11,9 +14,13 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
+import { AddressLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 
-/** The cross-cutting core. The order matters once: limits are checked before access. */
+/** In the order in which each request passes them, whatever its route. */
+const GUARDS = [AddressLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
+
+/** The cross-cutting core. */
 @Module({
   imports: [
     ConfigModule,
@@ -30,5 +37,6 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
     PaginationModule,
     SeedingModule,
   ],
+  providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),
 })
 export class CoreModule {}

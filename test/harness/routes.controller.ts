@@ -23,6 +23,7 @@ import { Keyring } from '../../src/core/crypto/keyring.js';
 import { Transactions } from '../../src/core/database/transactions.js';
 import { Conflict } from '../../src/core/errors/core.errors.js';
 import { Throws } from '../../src/core/http/openapi.js';
+import { StrictLimit } from '../../src/core/throttling/throttling.decorators.js';
 import { User } from '../../src/core/identity/user.entity.js';
 import { EventLoopLag, Named, SessionSettings, Topic, WorkQuery } from './routes.dto.js';
 
@@ -199,6 +200,12 @@ export class TestController {
   async writes(): Promise<Named> {
     await this.transactions.run((tx) => tx.query('UPDATE users SET name = name WHERE id = $1', [HUNG_USER]));
     return { name: 'done' };
+  }
+
+  @Get('twice-a-second-and-a-half')
+  @StrictLimit({ limit: 2, ttl: 1_500 })
+  rarely(): Named {
+    return { name: 'rarely' };
   }
 
   @Post('forgets-a-promise')

@@ -12,3 +12,10 @@ export interface Actor {
 }
 
 export const hasRole = (actor: Actor, least: Role): boolean => ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the actor guard on every route that is not public. */
+    actor?: Actor;
+  }
+}

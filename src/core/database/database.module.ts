@@ -8,6 +8,7 @@ import { openDatabase } from './connect.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { databaseConfig, type DatabaseConfig } from './database.config.js';
 import { DatabaseHealth } from './database-health.js';
+import { ExpiredRows } from './expired-rows.js';
 import { Lifeline } from './lifeline.js';
 import { loadMigrations } from './migration-loader.js';
 import { PoolWatch } from './pool-watch.js';
@@ -35,8 +36,8 @@ import { Transactions } from './transactions.js';
       },
     }),
   ],
-  providers: [Transactions, PoolWatch, DatabaseHealth, Lifeline],
-  exports: [Transactions, Lifeline, ConfigModule],
+  providers: [Transactions, PoolWatch, DatabaseHealth, Lifeline, ExpiredRows],
+  exports: [Transactions, Lifeline, ExpiredRows, ConfigModule],
 })
 export class DatabaseModule {}
 

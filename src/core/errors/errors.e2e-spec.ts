@@ -39,7 +39,10 @@ describe('a failure', () => {
     const { api: viewer } = await test.actor('viewer');
     expect(await viewer.get('/v1/test/owner')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
 
-    const limited = await TestApp.start({ env: { RATE_LIMIT_PER_ADDRESS: '1' }, modules: [TestRoutesModule] });
+    const limited = await TestApp.start({
+      env: { RATE_LIMIT_PER_ADDRESS: '1', TRUST_PROXY: '0' },
+      modules: [TestRoutesModule],
+    });
     await limited.api.get('/v1/test/html');
     expect(await limited.api.get('/v1/test/html')).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
   });

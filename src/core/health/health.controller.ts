@@ -1,15 +1,15 @@
 import { Controller, Get, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/access.decorators.js';
+import { Unlimited } from '../throttling/throttling.decorators.js';
 import { Liveness, Readiness } from './health.dto.js';
 import { ReadinessService } from './readiness.service.js';
 
 @ApiTags('health')
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 @Public()
-@SkipThrottle({ address: true })
+@Unlimited()
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 

@@ -38,7 +38,7 @@ describe('readiness', () => {
   });
 
   it('[R-20] #3 tells its version and environment, not its host, and is never limited', async () => {
-    const test = await TestApp.start({ env: { RATE_LIMIT_PER_ADDRESS: '10' } });
+    const test = await TestApp.start({ env: { RATE_LIMIT_PER_ADDRESS: '10', TRUST_PROXY: '0' } });
     const { body } = await ready(test);
     expect(body).toMatchObject({ environment: 'test', version: expect.any(String) as string });
     expect(body.uptimeSeconds).toBeGreaterThanOrEqual(0);

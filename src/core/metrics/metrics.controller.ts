@@ -1,8 +1,8 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { Controller, Get, Header, Headers, Inject, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import { Public } from '../access/access.decorators.js';
+import { Unlimited } from '../throttling/throttling.decorators.js';
 import { Unauthenticated } from '../access/access.errors.js';
 import { NotFound } from '../errors/core.errors.js';
 import { Throws } from '../http/openapi.js';
@@ -14,7 +14,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 @ApiTags('metrics')
 @Controller({ path: 'metrics', version: VERSION_NEUTRAL })
 @Public()
-@SkipThrottle({ address: true })
+@Unlimited()
 export class MetricsController {
   constructor(
     @Inject(metricsConfig.KEY) private readonly config: MetricsConfig,

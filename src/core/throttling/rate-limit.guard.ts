@@ -1,30 +1,51 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimited } from './throttling.errors.js';
+import { RateLimits } from './rate-limits.js';
 
 /**
- * Counts requests of one address over all routes together (throttler's own key is per route), and tells the state
- * in the fields of draft-ietf-httpapi-ratelimit-headers.
+ * Throttler's guard, which reads `@Throttle` and `@SkipThrottle`, over limits of ours: by caller over all routes
+ * together, and by route only where a route has a limit of its own.
  */
 @Injectable()
-export class RateLimitGuard extends ThrottlerGuard {
+abstract class RateLimitGuard extends ThrottlerGuard {
+  @Inject() private readonly limits: RateLimits;
+  protected abstract readonly names: readonly string[];
+
+  override async onModuleInit(): Promise<void> {
+    await super.onModuleInit();
+    this.throttlers = this.throttlers.filter(({ name = '' }) => this.names.includes(name));
+  }
+
   protected override async handleRequest(props: ThrottlerRequest): Promise<boolean> {
-    const { context, limit, ttl, throttler, blockDuration } = props;
+    const { context, limit: quota, ttl: windowMs, throttler, getTracker } = props;
     const http = context.switchToHttp();
-    const key = `${throttler.name}:${await this.getTracker(http.getRequest<FastifyRequest>() as never)}`;
-    const name = throttler.name ?? 'default';
-    const state = await this.storageService.increment(key, ttl, limit, blockDuration, name);
-    const resetsIn = Math.max(1, state.isBlocked ? state.timeToBlockExpire : state.timeToExpire);
-    const remaining = Math.max(0, limit - state.totalHits);
-    const reply = http.getResponse<FastifyReply>();
-    void reply.header('ratelimit-policy', `"${name}";q=${limit};w=${Math.ceil(ttl / 1000)}`);
-    void reply.header('ratelimit', `"${name}";r=${remaining};t=${resetsIn}`);
-    if (state.isBlocked) throw new RateLimited(resetsIn);
+    const request = http.getRequest<FastifyRequest>();
+    const caller = await getTracker(request, context);
+    if (quota === 0 || caller === NOBODY) return true;
+    const ofRoute = quota !== throttler.limit || windowMs !== throttler.ttl;
+    const key = ofRoute ? `${context.getClass().name}.${context.getHandler().name}:${caller}` : caller;
+    const limit = { name: throttler.name ?? 'default', quota, windowMs };
+    await this.limits.take(limit, key, request, http.getResponse<FastifyReply>());
     return true;
   }
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     return Promise.resolve(context.getType() !== 'http');
   }
+}
+
+/** What a tracker returns for a request that has no such caller. */
+export const NOBODY = '';
+
+/** Before anybody is known: by address, and by the account that a sign-in names. */
+@Injectable()
+export class AddressLimitGuard extends RateLimitGuard {
+  protected readonly names = ['address', 'account'];
+}
+
+/** As soon as it is known who asks. */
+@Injectable()
+export class PrincipalLimitGuard extends RateLimitGuard {
+  protected readonly names = ['principal'];
 }

@@ -1,10 +1,23 @@
 import type { ConfigType } from '@nestjs/config';
+import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
-import { integer } from '../config/rules.js';
+import { integer, oneOf } from '../config/rules.js';
 import { env } from '../config/variable.js';
 
 export const throttlingConfig = defineConfig('throttling', {
+  store: env(
+    'RATE_LIMIT_STORE',
+    oneOf('postgres', 'memory')
+      .when('NODE_ENV', { is: 'production', then: Joi.valid(Joi.override, 'postgres') })
+      .default('postgres'),
+    'Where requests are counted: postgres (for all instances) or memory (for each alone; refused in production)',
+  ),
   perAddress: env('RATE_LIMIT_PER_ADDRESS', integer(1, 1_000_000).default(600), 'Requests a minute from one address'),
+  perPrincipal: env(
+    'RATE_LIMIT_PER_PRINCIPAL',
+    integer(1, 1_000_000).default(120),
+    'Requests a minute of one user, from whatever address',
+  ),
   trustProxy: env(
     'TRUST_PROXY',
     integer(0, 10).default(0),

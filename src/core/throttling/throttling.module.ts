@@ -1,21 +1,51 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_GUARD } from '@nestjs/core';
 import { minutes, ThrottlerModule } from '@nestjs/throttler';
-import { RateLimitGuard } from './rate-limit.guard.js';
+import type { FastifyRequest } from 'fastify';
+import { ExpiredRows } from '../database/expired-rows.js';
+import { Lifeline } from '../database/lifeline.js';
+import { Counters } from './counters.js';
+import { MemoryCounters } from './memory-counters.js';
+import { PostgresCounters } from './postgres-counters.js';
+import { AddressLimitGuard, NOBODY, PrincipalLimitGuard } from './rate-limit.guard.js';
+import { addressOf, RateLimits } from './rate-limits.js';
 import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js';
 
-/** Imported before the access module: guards run in the order of their registration. */
+@Global()
 @Module({
   imports: [
+    ConfigModule.forFeature(throttlingConfig),
     ThrottlerModule.forRootAsync({
       imports: [ConfigModule.forFeature(throttlingConfig)],
       inject: [throttlingConfig.KEY],
-      useFactory: ({ perAddress }: ThrottlingConfig) => ({
-        throttlers: [{ name: 'address', limit: perAddress, ttl: minutes(1) }],
+      useFactory: ({ perAddress, perPrincipal }: ThrottlingConfig) => ({
+        throttlers: [
+          { name: 'address', limit: perAddress, ttl: minutes(1), getTracker: (request) => addressOf(request as never) },
+          // Only where a route says how an account is named.
+          { name: 'account', limit: 0, ttl: minutes(1), getTracker: () => NOBODY },
+          { name: 'principal', limit: perPrincipal, ttl: minutes(1), getTracker: principalOf },
+        ],
       }),
     }),
   ],
-  providers: [{ provide: APP_GUARD, useClass: RateLimitGuard }],
+  providers: [
+    {
+      provide: Counters,
+      inject: [throttlingConfig.KEY, Lifeline, ExpiredRows],
+      useFactory: ({ store }: ThrottlingConfig, lifeline: Lifeline, expired: ExpiredRows) => {
+        if (store === 'memory') return new MemoryCounters();
+        expired.sweep('rate_limits');
+        return new PostgresCounters(lifeline);
+      },
+    },
+    RateLimits,
+    AddressLimitGuard,
+    PrincipalLimitGuard,
+  ],
+  exports: [RateLimits, AddressLimitGuard, PrincipalLimitGuard],
 })
 export class ThrottlingModule {}
+
+function principalOf({ actor }: Partial<FastifyRequest>): string {
+  return actor?.userId ?? NOBODY;
+}

@@ -1,9 +1,11 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { minutes } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../core/access/access.decorators.js';
 import { TokenInvalid } from '../../core/access/access.errors.js';
 import { Throws } from '../../core/http/openapi.js';
+import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { EmailTaken } from '../../core/identity/identity.errors.js';
 import { LoginRequest, RefreshRequest, RegisterRequest, TokenPair } from './auth.dto.js';
 import { InvalidCredentials, RefreshInProgress, RefreshReused } from './auth.errors.js';
@@ -22,6 +24,7 @@ export class AuthController {
 
   /** Creates an account and a personal organization */
   @Post('register')
+  @StrictLimit({ limit: 5, ttl: minutes(5) })
   @Throws(EmailTaken)
   register(@Body() request: RegisterRequest): Promise<UserView> {
     return this.auth.register(request);
@@ -30,6 +33,7 @@ export class AuthController {
   /** Signs in */
   @Post('login')
   @HttpCode(200)
+  @StrictLimit({ limit: 10, ttl: minutes(5) }, 'email')
   @Throws(InvalidCredentials)
   login(@Body() request: LoginRequest): Promise<TokenPair> {
     return this.auth.login(request);

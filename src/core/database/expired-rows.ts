@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Shutdown } from '../lifecycle/shutdown.js';
+import { Lifeline } from './lifeline.js';
+
+const EVERY_MS = 60_000;
+const AT_ONCE = 1_000;
+
+/** Deletes what has expired from tables that have a column `expires_at`. Readers never rely on it: they look themselves. */
+@Injectable()
+export class ExpiredRows implements OnApplicationBootstrap {
+  private readonly tables: string[] = [];
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly lifeline: Lifeline,
+    private readonly shutdown: Shutdown,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(ExpiredRows.name);
+  }
+
+  sweep(table: string): void {
+    this.tables.push(table);
+  }
+
+  onApplicationBootstrap(): void {
+    const running = this.run();
+    this.shutdown.register('schedulers', 'sweep of expired rows', () => {
+      this.stopping.abort();
+      return running;
+    });
+  }
+
+  /** In small pieces, and past the rows that somebody else has locked. @returns how many rows of the table went */
+  async sweepOnce(table: string): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const rows = await this.lifeline.query(deletion(table), [AT_ONCE]);
+      total += rows.length;
+      if (rows.length < AT_ONCE) return total;
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      // Instances that were started together need not sweep together.
+      await sleep(EVERY_MS * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
+      for (const table of this.tables) {
+        if (!signal.aborted)
+          await this.sweepOnce(table).catch((err: unknown) => this.logger.warn({ err, table }, 'not swept'));
+      }
+    }
+  }
+}
+
+/** The name of a table is no value, and cannot be a parameter. */
+function deletion(table: string): string {
+  return `DELETE FROM "${table}" WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM "${table}" WHERE expires_at <= now() LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING true`;
+}

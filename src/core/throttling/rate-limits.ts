@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { minutes, normalizeIp } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { databaseConfig, type DatabaseConfig } from '../database/database.config.js';
+import { Metrics } from '../metrics/metrics.js';
+import { type Count, Counters } from './counters.js';
+import { MemoryCounters } from './memory-counters.js';
+import { announce } from './rate-limit-fields.js';
+import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js';
+import { RateLimited } from './throttling.errors.js';
+
+/** So many requests in so much time. */
+export interface Limit {
+  /** As clients see it */
+  readonly name: string;
+  readonly quota: number;
+  readonly windowMs: number;
+}
+
+/** An IPv6 network counts as one address: whoever has one has all of it. */
+export const addressOf = ({ ip }: Pick<FastifyRequest, 'ip'>): string => normalizeIp(ip);
+
+const STORE_ANSWERS_WITHIN_MS = 200;
+const TRY_STORE_AGAIN_MS = 1_000;
+const MOST_EXHAUSTED = 10_000;
+
+/** Holds callers to their limits, in all instances together, or more strictly in each alone: never not at all. */
+@Injectable()
+export class RateLimits {
+  private readonly local = new MemoryCounters();
+  /** Keys that have used up their quota, until when: who hammers costs no statement. */
+  private readonly exhausted = new Map<string, number>();
+  private readonly failures;
+  private readonly refusals;
+  private failedAt = -Infinity;
+
+  constructor(
+    private readonly counters: Counters,
+    @Inject(throttlingConfig.KEY) private readonly config: ThrottlingConfig,
+    @Inject(databaseConfig.KEY) private readonly database: DatabaseConfig,
+    private readonly logger: PinoLogger,
+    metrics: Metrics,
+  ) {
+    logger.setContext(RateLimits.name);
+    this.failures = metrics.counter('rate_limit_store_failures_total', 'Hits that the shared store did not count');
+    this.refusals = metrics.counter('rate_limited_total', 'Requests refused by the name of the limit', ['limit']);
+  }
+
+  /** Counts a request, and tells the caller where they stand. @throws {RateLimited} */
+  async take(limit: Limit, caller: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const key = `${limit.name}:${caller}`;
+    const { hits, resetsInMs, quota } = this.remembered(key, limit) ?? (await this.count(key, limit));
+    const resetsIn = Math.max(1, Math.ceil(resetsInMs / 1_000));
+    announce(request, reply, { limit, remaining: Math.max(0, quota - hits), resetsIn });
+    if (hits <= quota) return;
+    this.refusals.inc({ limit: limit.name });
+    throw new RateLimited(resetsIn);
+  }
+
+  /** The loose limit of every address, over all routes together. */
+  async takeOfAddress(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const limit = { name: 'address', quota: this.config.perAddress, windowMs: minutes(1) };
+    await this.take(limit, addressOf(request), request, reply);
+  }
+
+  private async count(key: string, { quota, windowMs }: Limit): Promise<Count & { quota: number }> {
+    if (performance.now() - this.failedAt > TRY_STORE_AGAIN_MS) {
+      try {
+        const count = await inTime(this.counters.add(key, windowMs));
+        if (this.failedAt > 0) this.logger.info('limits are shared again');
+        this.failedAt = -Infinity;
+        if (count.hits >= quota) this.remember(key, count.resetsInMs);
+        return { ...count, quota };
+      } catch (thrown) {
+        if (this.failedAt === -Infinity) this.logger.warn({ err: thrown }, 'limits hold in each process alone');
+        this.failedAt = performance.now();
+      }
+    }
+    this.failures.inc();
+    const strict = Math.max(1, Math.floor(quota / (this.database.expectedInstances + 1)));
+    return { ...(await this.local.add(key, windowMs)), quota: strict };
+  }
+
+  private remembered(key: string, { quota }: Limit): (Count & { quota: number }) | undefined {
+    const until = this.exhausted.get(key);
+    if (until === undefined) return undefined;
+    const resetsInMs = until - performance.now();
+    if (resetsInMs > 0) return { hits: quota + 1, resetsInMs, quota };
+    this.exhausted.delete(key);
+    return undefined;
+  }
+
+  private remember(key: string, resetsInMs: number): void {
+    if (this.exhausted.size >= MOST_EXHAUSTED) this.exhausted.clear();
+    this.exhausted.set(key, performance.now() + resetsInMs);
+  }
+}
+
+async function inTime(count: Promise<Count>): Promise<Count> {
+  const timer = new AbortController();
+  const late = sleep(STORE_ANSWERS_WITHIN_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error('The store of the limits does not answer in time.');
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([count, late]);
+  } finally {
+    timer.abort();
+  }
+}
