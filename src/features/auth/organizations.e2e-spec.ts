@@ -36,11 +36,21 @@ describe('the list of organizations', () => {
   });
 
   it.each(['limit=101', 'limit=0', 'limit=-1', 'limit=abc', 'limit=1.5', 'cursor=made-up', 'page=2'])(
-    'refuses %s',
+    '[R-79] #1 refuses %s',
     async (query) => {
       expect(await list(query)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     },
   );
+
+  it('[R-79] #1 refuses a cursor that was tampered with', async () => {
+    const cursor = (await list('limit=1')).body.page.nextCursor ?? '';
+    expect(await list(`cursor=${cursor}`)).toMatchObject({ status: 200 });
+    const tampered = (cursor.startsWith('A') ? 'B' : 'A') + cursor.slice(1);
+    expect(await list(`cursor=${tampered}`)).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '#/cursor' }] },
+    });
+  });
 
   it('[R-29] #2 reads each page by an index, however many there are', async () => {
     const { body } = await list('limit=100');
