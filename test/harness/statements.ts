@@ -1,7 +1,9 @@
-import type { PoolClient } from 'pg';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../../src/core/database/pool-watch.js';
 import type { TestApp } from './app.js';
+
+type Query = (...given: [statement: string | { text: string }, ...more: unknown[]]) => unknown;
 
 /** What the application sent to its database. */
 export interface Statement {
@@ -13,28 +15,25 @@ export interface Statement {
 export async function statementsOf({ app }: TestApp, work: () => Promise<unknown>): Promise<Statement[]> {
   const pool = poolOf(app.get(DataSource));
   const sent: Statement[] = [];
-  const clients = new Set<PoolClient>();
-  const listen = (client: PoolClient) => {
-    clients.add(client);
-    // Again each time that it is taken from the pool: the end of a transaction puts the client's own method back.
-    if (!Object.hasOwn(client, 'query')) client.query = recorder(client, sent);
-  };
-  pool.on('acquire', listen);
+  const clients = new Set<object>();
+  const remember = (client: object) => clients.add(client);
+  const { query } = Client.prototype as { query: Query };
+  // Of all clients, since the application changes the method of a single one, and takes that back, for its own ends.
+  Client.prototype.query = function record(this: object, ...given: Parameters<Query>) {
+    if (clients.has(this)) sent.push(toStatement(given));
+    return query.apply(this, given);
+  } as typeof Client.prototype.query;
+  pool.on('acquire', remember);
   try {
     await work();
     return sent;
   } finally {
-    pool.off('acquire', listen);
-    for (const client of clients) Reflect.deleteProperty(client, 'query');
+    pool.off('acquire', remember);
+    Client.prototype.query = query as typeof Client.prototype.query;
   }
 }
 
-function recorder(client: PoolClient, sent: Statement[]): PoolClient['query'] {
-  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-  return ((...given: [string | { text: string }, unknown]) => {
-    const [statement, values] = given;
-    const text = typeof statement === 'string' ? statement : statement.text;
-    sent.push({ text, values: Array.isArray(values) ? values : [] });
-    return query(...given);
-  }) as PoolClient['query'];
+function toStatement([statement, values]: Parameters<Query>): Statement {
+  const text = typeof statement === 'string' ? statement : statement.text;
+  return { text, values: Array.isArray(values) ? values : [] };
 }
