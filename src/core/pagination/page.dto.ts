@@ -1,8 +1,12 @@
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const DIGITS = /^-?\d{1,9}$/;
+const BOOLEANS = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+]);
 
 /** Which part of a list is wanted. */
 export class PageQuery {
@@ -20,6 +24,13 @@ export class PageQuery {
   @IsString()
   @MaxLength(500)
   cursor?: string;
+
+  /** Whether the answer says how many entries the whole list has */
+  @ApiPropertyOptional({ type: 'boolean', default: false })
+  @Transform(({ value }) => BOOLEANS.get(value) ?? (value as unknown))
+  @IsOptional()
+  @IsBoolean()
+  total: boolean = false;
 }
 
 /** Where the list goes on. */
@@ -31,4 +42,8 @@ export class PageInfo {
   /** Pass it as `cursor` to go on; null at the end */
   @ApiProperty({ type: 'string', nullable: true, maxLength: 500 })
   nextCursor: string | null;
+
+  /** Entries of the whole list, if `total=true` asked for it */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+  total?: number;
 }

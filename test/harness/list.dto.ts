@@ -1,0 +1,23 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageInfo, PageQuery } from '../../src/core/pagination/page.dto.js';
+
+export class EntryQuery extends PageQuery {
+  /** Of this kind, or of kind `any` */
+  @IsOptional()
+  @IsString()
+  @MaxLength(20)
+  kind?: string;
+}
+
+export class EntryView {
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  id: string;
+}
+
+export class EntryPage {
+  @ApiProperty({ type: [EntryView], maxItems: 100 })
+  data: EntryView[];
+
+  page: PageInfo;
+}
