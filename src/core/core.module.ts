@@ -5,6 +5,7 @@ import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
@@ -28,6 +29,7 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
     AccessModule,
     IdentityModule,
     PaginationModule,
+    IdempotencyModule,
     SeedingModule,
   ],
 })
