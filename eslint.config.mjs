@@ -1,6 +1,8 @@
 import eslint from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import { tenantEntities } from './scripts/eslint/tenant-entities.mjs';
+import { tenantSql } from './scripts/eslint/tenant-sql.mjs';
 
 const SQL_METHODS = '/^(query|where|andWhere|orWhere|having|andHaving|orHaving|orderBy|addOrderBy)$/';
 const inSql = (node) => `CallExpression[callee.property.name=${SQL_METHODS}] > ${node}`;
@@ -64,6 +66,12 @@ export default tseslint.config(
       '@typescript-eslint/no-deprecated': 'error',
       'no-restricted-syntax': forbiddenIn('src'),
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/core/tenancy/**', '**/*spec.ts'],
+    plugins: { aerie: { rules: { 'tenant-entities': tenantEntities, 'tenant-sql': tenantSql } } },
+    rules: { 'aerie/tenant-entities': 'error', 'aerie/tenant-sql': 'error' },
   },
   {
     files: ['**/*spec.ts'],

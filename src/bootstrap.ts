@@ -14,6 +14,7 @@ import { carryRequestContext } from './core/http/request-context.js';
 import { accountForRequests } from './core/http/request-log.js';
 import { serverOptions } from './core/http/server-options.js';
 import { VERSIONING } from './core/http/versioning.js';
+import { announceReplays } from './core/idempotency/replays.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
 import { lifecycleConfig } from './core/lifecycle/lifecycle.config.js';
 import { Metrics } from './core/metrics/metrics.js';
@@ -53,12 +54,13 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
   answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
+  announceReplays(server);
   app.enableVersioning(VERSIONING);
   app.enableCors({
     origin: config.origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', 'ratelimit', 'ratelimit-policy'],
     maxAge: 600,
   });
   if (config.docsEnabled) {

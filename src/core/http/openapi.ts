@@ -9,6 +9,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-acces
 const EVERYWHERE = ['METHOD_NOT_ALLOWED', 'RATE_LIMITED', 'INTERNAL', 'DEPENDENCY_UNAVAILABLE', 'REQUEST_TIMEOUT'];
 const WITH_INPUT = ['VALIDATION_FAILED', 'MALFORMED_REQUEST'];
 const WITH_CHANGE = ['CONFLICT'];
+const WITH_KEY = ['IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'];
 const WITH_BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 /** Documents the errors that a route may answer beside those that any route may. */
@@ -47,6 +48,7 @@ function addErrors(operation: Operation, further: string[]): void {
     ...further,
     ...(hasInput ? WITH_INPUT : []),
     ...(operation.requestBody === undefined ? [] : WITH_BODY),
+    ...(takesKey(operation) ? WITH_KEY : []),
     ...(operation['x-access'] === 'public' ? [] : ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'FORBIDDEN']),
     ...(operation['x-errors'] ?? []),
   ]);
@@ -56,6 +58,10 @@ function addErrors(operation: Operation, further: string[]): void {
   )) {
     operation.responses[status] ??= problemResponse(named.map(({ code }) => code));
   }
+}
+
+function takesKey({ parameters = [] }: Operation): boolean {
+  return parameters.some((parameter) => 'in' in parameter && parameter.name === 'Idempotency-Key');
 }
 
 function problemResponse(codes: string[]) {

@@ -1,0 +1,44 @@
+import ts from 'typescript';
+
+const MARK = 'TenantEntity';
+
+const tables = new WeakMap();
+
+/** Whether a type is that of a marked class, or of its instances. */
+export function isTenant(checker, type) {
+  return (type?.symbol?.declarations ?? []).some(
+    (declaration) => ts.isClassDeclaration(declaration) && isMarked(checker, declaration),
+  );
+}
+
+/** @returns the tables of all marked classes of a program */
+export function tenantTables(program) {
+  const known = tables.get(program);
+  if (known) return known;
+  const found = program
+    .getSourceFiles()
+    .filter((file) => !file.isDeclarationFile && file.text.includes(MARK))
+    .flatMap((file) => file.statements.filter(ts.isClassDeclaration))
+    .flatMap((declaration) => tableOf(program.getTypeChecker(), declaration) ?? []);
+  tables.set(program, found);
+  return found;
+}
+
+function tableOf(checker, declaration) {
+  if (!isMarked(checker, declaration)) return undefined;
+  return decoratorsOf(checker, declaration).find(({ name }) => name === 'Entity')?.argument?.text;
+}
+
+/** By whatever name it was imported. */
+function isMarked(checker, declaration) {
+  return decoratorsOf(checker, declaration).some(({ name }) => name === MARK);
+}
+
+function decoratorsOf(checker, declaration) {
+  return (ts.getDecorators(declaration) ?? []).flatMap(({ expression }) => {
+    const symbol = ts.isCallExpression(expression) && checker.getSymbolAtLocation(expression.expression);
+    if (!symbol) return [];
+    const { name } = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return [{ name, argument: expression.arguments[0] }];
+  });
+}

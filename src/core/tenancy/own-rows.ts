@@ -1,0 +1,58 @@
+import type { FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
+import type { Tx } from '../database/transactions.js';
+import type { OfTenant, TenantClass } from './tenant-entity.js';
+import { VisibleRows } from './visible-rows.js';
+
+/** Values of columns, or SQL for them. The organization is the scope's to say. */
+export type Values<E extends OfTenant> = {
+  [P in Exclude<keyof E, 'organizationId'>]?: E[P] | (() => string);
+} & { organizationId?: never };
+
+/** What a row must be like. `{}` would be all of them, and is refused. */
+export type Condition<E extends OfTenant> = Omit<FindOptionsWhere<E>, 'organizationId'>;
+
+/** The rows of one organization. */
+export class OwnRows<E extends OfTenant> extends VisibleRows<E> {
+  constructor(
+    tx: Tx,
+    entity: TenantClass<E>,
+    private readonly organizationId: string,
+  ) {
+    super(tx, entity, organizationId);
+  }
+
+  async insert(...rows: Values<E>[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.tx.insert(
+      this.entity,
+      rows.map((row) => ({ ...this.columns(row), organizationId: this.organizationId })),
+    );
+  }
+
+  /** @returns how many rows were changed: 0 where somebody else came first, if the condition says what it must be */
+  async update(where: Condition<E>, values: Values<E>): Promise<number> {
+    const { affected } = await this.tx.update(this.entity, this.mine(where), this.columns(values));
+    return affected ?? 0;
+  }
+
+  /** @returns how many rows were deleted */
+  async delete(where: Condition<E>): Promise<number> {
+    const { affected } = await this.tx.delete(this.entity, this.mine(where));
+    return affected ?? 0;
+  }
+
+  private mine(where: Condition<E>): object {
+    if (Object.keys(where).length === 0) throw new Error('To change every row of an organization, say so in SQL.');
+    return { ...where, organizationId: this.organizationId };
+  }
+
+  /** A related object would bring its own ids, and with them another organization's. */
+  private columns(values: Values<E>): QueryDeepPartialEntity<E> {
+    const relation = this.tx.dataSource
+      .getMetadata(this.entity)
+      .relations.find(({ propertyName }) => propertyName in values);
+    if (relation) throw new Error(`${relation.propertyName} is set by the columns of its key.`);
+    if ('organizationId' in values) throw new Error('The organization comes from the scope.');
+    return values;
+  }
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { getMetadataArgsStorage } from 'typeorm';
+import { isTenantEntity } from '../../src/core/tenancy/tenant-entity.js';
+import { TestApp } from '../harness/app.js';
+import { cloneDatabase, sql } from '../harness/database.js';
+import { NotesModule } from '../harness/notes.controller.js';
+
+// Tables with an organization whose rows are the person's own, who may belong to several, and why they are no secret.
+const OF_PEOPLE = {
+  memberships: 'whoever belongs to an organization, asks which ones',
+  sessions: 'a session works in one organization after the other',
+};
+
+/** Where a request may say which organization it is about, as `METHOD /path`. */
+const MAY_SAY_ORGANIZATION: string[] = [];
+
+type Schema = { readonly $ref?: string; readonly properties?: Record<string, Schema> } & Record<string, unknown>;
+
+describe('every table of an organization', () => {
+  let url: string;
+  beforeAll(async () => {
+    url = await cloneDatabase();
+  });
+
+  /** Foreign keys between two tables with an organization that would let a row point into another one. */
+  const reachAcross = () =>
+    sql<{ conname: string }>(
+      url,
+      `SELECT conname FROM pg_constraint c
+        WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+          AND 2 = (SELECT count(*) FROM (VALUES (conrelid), (confrelid)) t (id)
+                     JOIN pg_attribute ON attrelid = t.id AND attname = 'organization_id' AND NOT attisdropped)
+          AND NOT EXISTS (
+            SELECT FROM unnest(conkey, confkey) pair (child, parent)
+              JOIN pg_attribute ac ON ac.attrelid = conrelid AND ac.attnum = child
+              JOIN pg_attribute ap ON ap.attrelid = confrelid AND ap.attnum = parent
+             WHERE ac.attname = 'organization_id' AND ap.attname = 'organization_id')`,
+    );
+
+  it('[R-44] #2 points only at rows of the same organization', async () => {
+    expect(await reachAcross()).toEqual([]);
+    await sql(
+      url,
+      `CREATE TABLE parents (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations (id),
+         UNIQUE (organization_id, id));
+       CREATE TABLE children (id uuid PRIMARY KEY, organization_id uuid NOT NULL, parent_id uuid NOT NULL,
+         CONSTRAINT children_parent_fkey FOREIGN KEY (organization_id, parent_id)
+           REFERENCES parents (organization_id, id));`,
+    );
+    expect(await reachAcross()).toEqual([]);
+    await sql(url, 'ALTER TABLE children ADD CONSTRAINT planted FOREIGN KEY (parent_id) REFERENCES parents (id)');
+    expect(await reachAcross()).toEqual([{ conname: 'planted' }]);
+    await sql(url, 'ALTER TABLE children DROP CONSTRAINT planted');
+
+    const [mine, theirs, parent] = [randomUUID(), randomUUID(), randomUUID()];
+    await sql(url, `INSERT INTO organizations (id, name) VALUES ($1, 'mine'), ($2, 'theirs')`, [mine, theirs]);
+    await sql(url, 'INSERT INTO parents (id, organization_id) VALUES ($1, $2)', [parent, theirs]);
+    const insert = 'INSERT INTO children (id, organization_id, parent_id) VALUES (gen_random_uuid(), $1, $2)';
+    await sql(url, insert, [theirs, parent]);
+    await expect(sql(url, insert, [mine, parent])).rejects.toMatchObject({
+      code: '23503',
+      constraint: 'children_parent_fkey',
+    });
+  });
+});
+
+describe('every entity and route', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await TestApp.start({ modules: [NotesModule] });
+  });
+
+  it('[R-44] is reached through the scope if it has an organization', () => {
+    const { tables, columns } = getMetadataArgsStorage();
+    const withOrganization = tables.filter(({ target }) =>
+      columns.some((column) => column.target === target && column.propertyName === 'organizationId'),
+    );
+    const unmarked = withOrganization.filter(({ target }) => !isTenantEntity(target)).map(({ name }) => name);
+    expect(withOrganization.map(({ name }) => name)).toEqual(expect.arrayContaining(['memberships', 'test_notes']));
+    expect(unmarked.filter((name) => !((name ?? '') in OF_PEOPLE))).toEqual([]);
+  });
+
+  it('[R-44] #3 is told by no request which organization it is about', () => {
+    const found = (operations: ReturnType<TestApp['contract']['operations']>) =>
+      operations
+        .filter(({ operation }) => sayable(operation).includes('organizationId'))
+        .map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    const operations = test.contract.operations();
+    expect(operations.flatMap(({ operation }) => sayable(operation))).toEqual(
+      expect.arrayContaining(['text', 'limit']),
+    );
+    expect(found(operations).sort()).toEqual(MAY_SAY_ORGANIZATION.toSorted());
+
+    const planted = structuredClone(operations.slice(0, 2));
+    const body = { type: 'object', properties: { list: { items: { properties: { organizationId: {} } } } } };
+    planted[0]!.operation.requestBody = { content: { 'application/json': { schema: body } } };
+    planted[1]!.operation.parameters = [{ name: 'organizationId', in: 'query' }];
+    expect(found(planted)).toHaveLength(2);
+  });
+
+  /** The names of everything that a request to an operation may say, however deep, but for its path. */
+  function sayable(operation: ReturnType<TestApp['contract']['operations']>[number]['operation']): string[] {
+    const parameters = (operation.parameters ?? []) as { name: string; in: string }[];
+    const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined;
+    return [
+      ...parameters.filter((parameter) => parameter.in !== 'path').map(({ name }) => name),
+      ...Object.values(body?.content ?? {}).flatMap(({ schema }) => namesIn(schema, [])),
+    ];
+  }
+
+  function namesIn(value: unknown, within: readonly string[]): string[] {
+    if (typeof value !== 'object' || value === null) return [];
+    const { $ref, properties = {} } = value as Schema;
+    const name = $ref?.split('/').at(-1) ?? '';
+    const referred = $ref && !within.includes(name) ? test.contract.document.components?.schemas?.[name] : undefined;
+    return [
+      ...Object.keys(properties),
+      ...Object.values(value).flatMap((inner) => namesIn(inner, within)),
+      ...namesIn(referred, [...within, name]),
+    ];
+  }
+});
