@@ -10,6 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 5;
+const END_WITHIN_MS = 20_000;
 
 // Without the binaries of this project on it, as on a machine that has Node.js and nothing else.
 const PATH = (process.env.PATH ?? '')
@@ -47,7 +48,7 @@ export function startBareNest(): Promise<number> {
 async function timeToAnswer(cwd: string, command: string, args: string[]): Promise<number> {
   const port = await freePort();
   const started = performance.now();
-  // Detached, so that a Ctrl-C for the bench reaches it through the bench alone.
+  // In a group of its own, as a terminal does it: npm passes no Ctrl-C on, and relies on the whole group getting it.
   const child = spawn(command, args, {
     cwd,
     env: { ...ENV, PORT: String(port) },
@@ -59,8 +60,12 @@ async function timeToAnswer(cwd: string, command: string, args: string[]): Promi
   const ended = once(child, 'exit');
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const stop = async () => {
-    if (!hasEnded()) child.kill('SIGINT');
+    const { pid } = child;
+    if (hasEnded() || pid === undefined) return;
+    process.kill(-pid, 'SIGINT');
+    const timer = setTimeout(() => process.kill(-pid, 'SIGKILL'), END_WITHIN_MS);
     await ended;
+    clearTimeout(timer);
   };
   atTheEnd(stop);
   while (!(await answers(`http://127.0.0.1:${port}/health/ready`))) {

@@ -23,13 +23,17 @@ export const me: Measurement = {
       { duration: effort.roundSeconds },
     );
     const rate = (name: keyof typeof samples) => medianOf(samples[name], 'requestsPerSecond');
+    // Told beside it: a bare server that waits for PostgreSQL and the load looks slower than it is.
+    const cost = (name: keyof typeof samples) => medianOf(samples[name], 'processorUs');
     const stores = ['memory', 'postgres'] as const;
     return {
       raw: samples,
       findings: [
         { what: 'bare Fastify', value: rate('bare'), unit: 'requests/s' },
+        { what: 'processor time, bare Fastify', value: cost('bare'), unit: 'µs' },
         ...stores.flatMap((store) => [
           { what: `Aerie, limits in ${store}`, value: rate(store), unit: 'requests/s' },
+          { what: `processor time, limits in ${store}`, value: cost(store), unit: 'µs' },
           {
             what: `throughput kept, limits in ${store}`,
             value: rate(store) / rate('bare'),
