@@ -30,7 +30,7 @@ const PRODUCTION: Environment = {
   METRICS_TOKEN: randomBytes(24).toString('hex'),
   REQUEST_TIMEOUT_MS: '10000',
   DRAIN_MS: '0',
-  SHUTDOWN_TIMEOUT_MS: '5000',
+  SHUTDOWN_TIMEOUT_MS: '20000',
   ...secrets(),
 };
 
