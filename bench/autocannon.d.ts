@@ -1,0 +1,22 @@
+/** What the bench uses of autocannon, which has no types of its own. */
+declare module 'autocannon' {
+  export interface Options {
+    readonly url: string;
+    readonly connections: number;
+    /** In seconds; ignored when `amount` is set. */
+    readonly duration?: number;
+    /** How many requests. */
+    readonly amount?: number;
+    readonly headers?: Record<string, string>;
+  }
+  export interface Result {
+    /** In seconds. */
+    readonly duration: number;
+    readonly '2xx': number;
+    readonly non2xx: number;
+    readonly errors: number;
+    /** In milliseconds. */
+    readonly latency: { readonly p50: number; readonly p99: number };
+  }
+  export default function autocannon(options: Options): Promise<Result>;
+}

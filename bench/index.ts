@@ -1,0 +1,50 @@
+import { command, say } from '../scripts/environment.ts';
+import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
+import { live } from './live.ts';
+import { leaveServerProcessor, useAllProcessors } from './machine.ts';
+import { me } from './me.ts';
+import { type Effort, hasPassed, type Measurement, QUICK, THOROUGH } from './measurement.ts';
+import { pages } from './pages.ts';
+import { profile } from './profile.ts';
+import { Report, sentence } from './report.ts';
+import { start } from './start.ts';
+
+const MEASUREMENTS: Record<string, Measurement> = { me, live, pages, start };
+
+/** `npm run bench [-- [--quick] me live pages start]`, or `npm run bench -- profile me [memory]`. */
+await command(async () => {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const effort = process.argv.includes('--quick') ? QUICK : THOROUGH;
+  cleanUpOnSignals();
+  try {
+    await (names[0] === 'profile' ? tellProfile(names.slice(1), effort) : measure(names, effort));
+  } finally {
+    await cleanUp();
+  }
+});
+
+async function measure(chosen: readonly string[], effort: Effort): Promise<void> {
+  const known = Object.keys(MEASUREMENTS);
+  const unknown = chosen.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`there is no measurement ${unknown.join(', ')}, only ${known.join(', ')}`);
+  const report = new Report(effort.quick);
+  for (const [name, measurement] of Object.entries(MEASUREMENTS)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    say(`measuring: ${measurement.title}`);
+    if (measurement.pinned) leaveServerProcessor();
+    else useAllProcessors();
+    const outcome = await measurement.run(effort);
+    await report.add(name, measurement, outcome);
+    for (const finding of outcome.findings) say(`  ${sentence(finding)}`);
+    if (!outcome.findings.every(hasPassed)) process.exitCode = 1;
+    // What is still running would disturb the next one.
+    await cleanUp();
+  }
+  await report.writePage(known);
+}
+
+async function tellProfile([name = '', store]: readonly string[], effort: Effort): Promise<void> {
+  leaveServerProcessor();
+  const lines = await profile(name, effort, store === 'memory' ? 'memory' : 'postgres');
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
