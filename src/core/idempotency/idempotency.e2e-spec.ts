@@ -68,7 +68,7 @@ describe('a request with an idempotency key', () => {
     expect(await asText(`"${key}"`, 'to the byte')).toBe(first);
   });
 
-  it('[R-62] #2 is refused if the same key comes with another request', async () => {
+  it('[R-62] is refused if the same key comes with another request', async () => {
     const key = randomUUID();
     await buy(key, { thing: 'the first' });
     expect(await buy(key, { thing: 'the second' })).toMatchObject({
@@ -78,7 +78,7 @@ describe('a request with an idempotency key', () => {
     expect(await bought('the second')).toBe(0);
   });
 
-  it('[R-62] #2 is another request in another path, and another key in another operation', async () => {
+  it('[R-62] is another request in another path, and another key in another operation', async () => {
     const key = randomUUID();
     const body = { thing: 'in a shop' };
     expect(await buy(key, body, api, `${PATH}/corner`)).toMatchObject({ status: 201 });
@@ -87,7 +87,7 @@ describe('a request with an idempotency key', () => {
     expect(await bought('in a shop')).toBe(2);
   });
 
-  it('[R-62] #3 needs a key, and says so in the document', async () => {
+  it('[R-62] needs a key, and says so in the document', async () => {
     expect(await api.post(PATH, { thing: 'x' })).toMatchObject({
       status: 400,
       body: { code: 'IDEMPOTENCY_KEY_REQUIRED' },

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { TokenExpired, TokenInvalid } from '../../core/access/access.errors.js';
@@ -19,7 +19,7 @@ const ALGORITHM = 'HS256';
 /** Issues and checks access tokens (RFC 9068 in spirit): the algorithm is ours, never the token's. */
 @Injectable()
 export class AccessTokens {
-  private readonly secrets: ReadonlyMap<string, string>;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly currentKid: string;
 
   constructor(
@@ -27,7 +27,8 @@ export class AccessTokens {
     private readonly jwt: JwtService,
   ) {
     const live = [config.accessSecret, config.previousAccessSecret].filter((secret) => secret !== undefined);
-    this.secrets = new Map(live.map((secret) => [keyId(secret), secret]));
+    // Of a text jsonwebtoken would find out with each token again that it is no public key.
+    this.keys = new Map(live.map((secret) => [keyId(secret), createSecretKey(Buffer.from(secret))]));
     this.currentKid = keyId(config.accessSecret);
   }
 
@@ -48,7 +49,7 @@ export class AccessTokens {
   async verify(token: string): Promise<Actor> {
     const claims = await this.jwt
       .verifyAsync<Claims>(token, {
-        secret: this.secretFor(token),
+        secret: this.keyFor(token) as unknown as Buffer,
         algorithms: [ALGORITHM],
         issuer: application.name,
         audience: application.name,
@@ -60,11 +61,11 @@ export class AccessTokens {
     return { userId: claims.sub, sessionId: claims.sid, organizationId: claims.org, role: claims.role };
   }
 
-  private secretFor(token: string): string {
+  private keyFor(token: string): KeyObject {
     const header = headerOf(token);
-    const secret = header?.typ === TYPE && header.kid !== undefined ? this.secrets.get(header.kid) : undefined;
-    if (secret === undefined) throw new TokenInvalid();
-    return secret;
+    const key = header?.typ === TYPE && header.kid !== undefined ? this.keys.get(header.kid) : undefined;
+    if (key === undefined) throw new TokenInvalid();
+    return key;
   }
 }
 
