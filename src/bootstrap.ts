@@ -12,6 +12,7 @@ import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
 import { carryRequestContext } from './core/http/request-context.js';
 import { accountForRequests } from './core/http/request-log.js';
+import { sendSecurityHeaders } from './core/http/security-headers.js';
 import { serverOptions } from './core/http/server-options.js';
 import { VERSIONING } from './core/http/versioning.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
@@ -47,6 +48,7 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
 
 function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   const server = app.getHttpAdapter().getInstance();
+  sendSecurityHeaders(app.getHttpAdapter() as FastifyAdapter);
   carryRequestContext(server, lifecycleConfig().requestTimeoutMs, (...late) =>
     app.get(ProblemFilter).answerLate(...late),
   );

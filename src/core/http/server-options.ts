@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MalformedRequest } from '../errors/core.errors.js';
 import { toProblem } from '../errors/problem.js';
 import { requestIdOf } from './request-context.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 type ServerOptions = NonNullable<Exclude<ConstructorParameters<typeof FastifyAdapter>[0], { server: unknown }>>;
 
@@ -49,6 +50,7 @@ function answerNoise(_error: Error, socket: Socket): void {
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
+      ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,
