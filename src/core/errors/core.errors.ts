@@ -31,6 +31,12 @@ export class Conflict extends defineError('conflict', 'CONFLICT') {
   }
 }
 
+export class LengthRequired extends defineError('length_required', 'LENGTH_REQUIRED') {
+  constructor() {
+    super('The request needs a Content-Length.');
+  }
+}
+
 export class PayloadTooLarge extends defineError('too_large', 'PAYLOAD_TOO_LARGE') {
   constructor() {
     super('The request body is too large.');
