@@ -6,7 +6,9 @@ import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { validateConfiguration } from './core/config/define-config.js';
 import { ProblemFilter } from './core/errors/problem.filter.js';
+import { limitBodies } from './core/http/body-limits.js';
 import { closeWithoutLoss } from './core/http/closing.js';
+import { corsFor } from './core/http/cors.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
@@ -55,14 +57,10 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
   answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
+  answerUnknownRoutes(server);
+  limitBodies(server, config.bodyLimit);
   app.enableVersioning(VERSIONING);
-  app.enableCors({
-    origin: config.origins,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
-    maxAge: 600,
-  });
+  app.enableCors(corsFor(config.origins));
   if (config.docsEnabled) {
     SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   }
