@@ -16,6 +16,7 @@ import { carryRequestContext } from './core/http/request-context.js';
 import { accountForRequests } from './core/http/request-log.js';
 import { sendSecurityHeaders } from './core/http/security-headers.js';
 import { serverOptions } from './core/http/server-options.js';
+import { demandUniqueRoutes } from './core/http/unique-routes.js';
 import { VERSIONING } from './core/http/versioning.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
 import { lifecycleConfig } from './core/lifecycle/lifecycle.config.js';
@@ -40,7 +41,7 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
     { module: Root, imports: [AppModule, ...extra] },
     adapter,
     // What fails before the logger is there is thrown, and told once by whoever called.
-    { logger: false, abortOnError: false, routeConflictPolicy: { duplicate: 'error' } },
+    { logger: false, abortOnError: false },
   );
   app.useLogger(app.get(QuietLogger));
   configureHttp(app, config);
@@ -57,6 +58,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
   answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
+  demandUniqueRoutes(server);
   answerUnknownRoutes(server);
   limitBodies(server, config.bodyLimit);
   app.enableVersioning(VERSIONING);
