@@ -8,6 +8,7 @@ import { validateConfiguration } from './core/config/define-config.js';
 import { ProblemFilter } from './core/errors/problem.filter.js';
 import { limitBodies } from './core/http/body-limits.js';
 import { closeWithoutLoss } from './core/http/closing.js';
+import { compressAnswers } from './core/http/compression.js';
 import { corsFor } from './core/http/cors.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
@@ -58,6 +59,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
   answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
+  compressAnswers(server);
   demandUniqueRoutes(server);
   answerUnknownRoutes(server);
   limitBodies(server, config.bodyLimit);
