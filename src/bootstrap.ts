@@ -10,6 +10,7 @@ import { limitBodies } from './core/http/body-limits.js';
 import { closeWithoutLoss } from './core/http/closing.js';
 import { compressAnswers } from './core/http/compression.js';
 import { corsFor } from './core/http/cors.js';
+import { refuseCredentialsInUrls } from './core/http/credentials-in-url.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
@@ -61,6 +62,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
   compressAnswers(server);
   demandUniqueRoutes(server);
+  refuseCredentialsInUrls(server);
   answerUnknownRoutes(server);
   limitBodies(server, config.bodyLimit);
   app.enableVersioning(VERSIONING);
