@@ -53,17 +53,17 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
 
 function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   const server = app.getHttpAdapter().getInstance();
+  // First, while handlers still have the names that Nest gave them.
+  demandUniqueRoutes(server);
   sendSecurityHeaders(app.getHttpAdapter() as FastifyAdapter);
   carryRequestContext(server, lifecycleConfig().requestTimeoutMs, (...late) =>
     app.get(ProblemFilter).answerLate(...late),
   );
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
-  answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
   compressAnswers(server);
-  demandUniqueRoutes(server);
   refuseCredentialsInUrls(server);
-  answerUnknownRoutes(server);
+  answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
   limitBodies(server, config.bodyLimit);
   app.enableVersioning(VERSIONING);
   app.enableCors(corsFor(config.origins));
