@@ -2,7 +2,7 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: String.raw`spec\.ts$`,
-  testPathIgnorePatterns: ['/node_modules/', String.raw`\.release-spec\.ts$`],
+  testPathIgnorePatterns: ['/node_modules/', String.raw`\.(release|browser)-spec\.ts$`],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { [String.raw`\.ts$`]: '<rootDir>/test/transform.mjs' },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, say } from './environment.ts';
 import { findProofs, probesNamed, readRequirements } from './sync/requirements.ts';
@@ -15,6 +15,8 @@ interface Results {
 const REPORTS = join(ROOT, '.cache', 'reports');
 const RELEASE_TESTS = ['test', '--', '--config', 'jest.release.config.mjs'];
 
+const hasChromium = existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
+
 /** Everything that CI runs. The last line counts the tests. */
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
@@ -24,8 +26,9 @@ const steps = [
   step('build', ['run', 'build']),
   step('tests', ['test', '--', ...report('tests')]),
   step('release tests', [...RELEASE_TESTS, ...report('release')]),
+  testInBrowser(),
 ];
-const results = ['tests', 'release'].map(readReport);
+const results = ['tests', 'release', 'browser'].map(readReport);
 const complaints = [...steps, ...unproven(results)].filter((complaint) => complaint !== undefined);
 for (const complaint of complaints) say(complaint);
 const sum = (count: (one: Results) => number) => results.reduce((total, one) => total + count(one), 0);
@@ -39,6 +42,15 @@ function step(name: string, npmArguments: readonly string[]): string | undefined
   say(name);
   const { status } = spawnSync('npm', npmArguments, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
   return status === 0 ? undefined : `${name} failed`;
+}
+
+/** Not everybody has Chromium; CI does. */
+function testInBrowser(): string | undefined {
+  if (hasChromium) return step('browser tests', ['run', 'test:browser', '--', ...report('browser')]);
+  const missing = 'no browser tests without Chromium: apt-get install chromium, or set CHROMIUM to its path';
+  if (process.env.CI === 'true') return missing;
+  say(missing);
+  return undefined;
 }
 
 function report(name: string): string[] {
@@ -60,7 +72,8 @@ function unproven(reports: readonly Results[]): string[] {
   const passed = new Set(
     outcomes.filter(({ status }) => status === 'passed').flatMap(({ title }) => probesNamed(title, requirements)),
   );
-  return [...findProofs(requirements).keys()]
-    .filter((probe) => !passed.has(probe))
-    .map((probe) => `${probe} is called proven, but no test of it passed`);
+  const canRun = (file: string) => hasChromium || !file.endsWith('.browser-spec.ts');
+  return [...findProofs(requirements)]
+    .filter(([probe, proofs]) => !passed.has(probe) && proofs.some(({ file }) => canRun(file)))
+    .map(([probe]) => `${probe} is called proven, but no test of it passed`);
 }

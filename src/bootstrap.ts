@@ -6,13 +6,19 @@ import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { validateConfiguration } from './core/config/define-config.js';
 import { ProblemFilter } from './core/errors/problem.filter.js';
+import { limitBodies } from './core/http/body-limits.js';
 import { closeWithoutLoss } from './core/http/closing.js';
+import { compressAnswers } from './core/http/compression.js';
+import { corsFor } from './core/http/cors.js';
+import { refuseCredentialsInUrls } from './core/http/credentials-in-url.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
 import { carryRequestContext } from './core/http/request-context.js';
 import { accountForRequests } from './core/http/request-log.js';
+import { sendSecurityHeaders } from './core/http/security-headers.js';
 import { serverOptions } from './core/http/server-options.js';
+import { demandUniqueRoutes } from './core/http/unique-routes.js';
 import { VERSIONING } from './core/http/versioning.js';
 import { announceReplays } from './core/idempotency/replays.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
@@ -38,7 +44,7 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
     { module: Root, imports: [AppModule, ...extra] },
     adapter,
     // What fails before the logger is there is thrown, and told once by whoever called.
-    { logger: false, abortOnError: false, routeConflictPolicy: { duplicate: 'error' } },
+    { logger: false, abortOnError: false },
   );
   app.useLogger(app.get(QuietLogger));
   configureHttp(app, config);
@@ -48,21 +54,21 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
 
 function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   const server = app.getHttpAdapter().getInstance();
+  // First, while handlers still have the names that Nest gave them.
+  demandUniqueRoutes(server);
+  sendSecurityHeaders(app.getHttpAdapter() as FastifyAdapter);
   carryRequestContext(server, lifecycleConfig().requestTimeoutMs, (...late) =>
     app.get(ProblemFilter).answerLate(...late),
   );
   accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
+  compressAnswers(server);
+  refuseCredentialsInUrls(server);
   answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
   announceReplays(server);
+  limitBodies(server, config.bodyLimit);
   app.enableVersioning(VERSIONING);
-  app.enableCors({
-    origin: config.origins,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', 'ratelimit', 'ratelimit-policy'],
-    maxAge: 600,
-  });
+  app.enableCors(corsFor(config.origins));
   if (config.docsEnabled) {
     SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   }

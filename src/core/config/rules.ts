@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { toBytes } from './byte-size.js';
 
 const PLACEHOLDER = /change[-_ ]?me|your[-_ ]|placeholder|example|password|secret[-_ ]?key|default|replace/i;
 const MIN_LENGTH = 32;
@@ -45,4 +46,17 @@ export function integer(min: number, max: number): Joi.NumberSchema<number> {
 
 export function oneOf<const T extends string>(...values: T[]): Joi.StringSchema<T> {
   return Joi.string<T>().valid(...values);
+}
+
+/** A size such as `512kb`, `1mb` or a number of bytes, read as bytes. */
+export function byteSize(min: string, max: string): Joi.AnySchema<number> {
+  const [least = 0, most = 0] = [toBytes(min), toBytes(max)];
+  return Joi.string()
+    .custom((value: string, helpers) => {
+      const bytes = toBytes(value);
+      return bytes === undefined || bytes < least || bytes > most ? helpers.error('size.invalid') : bytes;
+    })
+    .messages({
+      'size.invalid': `{{#label}} must be a size from ${min} to ${max}`,
+    }) as unknown as Joi.AnySchema<number>;
 }

@@ -1,7 +1,7 @@
 /** What kind of failure it is; each has one HTTP status, which only the filter knows. */
 export type ErrorKind = keyof typeof STATUS;
 
-/** HTTP status of each kind. The last four are failures of the transport itself. */
+/** HTTP status of each kind. The last five are failures of the transport itself. */
 export const STATUS = {
   invalid: 400,
   unauthenticated: 401,
@@ -15,6 +15,7 @@ export const STATUS = {
   upstream_failed: 502,
   unavailable: 503,
   method_not_allowed: 405,
+  length_required: 411,
   too_large: 413,
   unsupported_media_type: 415,
   timeout: 504,

@@ -13,6 +13,12 @@ export class MalformedRequest extends defineError('invalid', 'MALFORMED_REQUEST'
   }
 }
 
+export class CredentialsInUrl extends defineError('invalid', 'CREDENTIALS_IN_URL') {
+  constructor() {
+    super('Credentials belong in a header: whatever is in a URL is written down on its way. Replace these.');
+  }
+}
+
 export class NotFound extends defineError('not_found', 'NOT_FOUND') {
   constructor(what = 'The resource') {
     super(`${what} was not found.`);
@@ -28,6 +34,12 @@ export class MethodNotAllowed extends defineError('method_not_allowed', 'METHOD_
 export class Conflict extends defineError('conflict', 'CONFLICT') {
   constructor(cause?: unknown) {
     super('The request conflicts with the present state.', { cause });
+  }
+}
+
+export class LengthRequired extends defineError('length_required', 'LENGTH_REQUIRED') {
+  constructor() {
+    super('The request needs a Content-Length.');
   }
 }
 

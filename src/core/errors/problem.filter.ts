@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { environmentConfig, type EnvironmentConfig, showsInternals } from '../config/environment.config.js';
 import { pathOf } from '../http/request-context.js';
+import { setSecurityHeaders } from '../http/security-headers.js';
 import { type AppError, STATUS } from './app-error.js';
 import { MethodNotAllowed, RequestTimeout } from './core.errors.js';
 import { toProblem } from './problem.js';
@@ -34,6 +35,8 @@ export class ProblemFilter implements ExceptionFilter {
       requestId: request.id,
       showInternals: showsInternals(this.environment),
     });
+    // Also what the router refuses before any hook runs comes here; and a problem is never a page.
+    setSecurityHeaders(reply.raw);
     void reply.header('x-request-id', request.id);
     if (error.retryAfter !== undefined) void reply.header('retry-after', error.retryAfter);
     if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));

@@ -1,8 +1,11 @@
 import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
-import { flag, integer } from '../config/rules.js';
+import { byteSize, flag, integer } from '../config/rules.js';
 import { env } from '../config/variable.js';
+
+/** No route may read more than this into memory. */
+export const MAX_BODY = '10mb';
 
 const ORIGIN = /^https?:\/\/[^\s/?#*@]+$/;
 
@@ -30,6 +33,11 @@ export const httpConfig = defineConfig('http', {
         'origins.https': '{{#label}} must list https origins only in staging and production',
       }) as unknown as Joi.AnySchema<string[]>,
     'Comma list of the browser origins that may call the API, for example https://app.acme.org',
+  ),
+  bodyLimit: env(
+    'BODY_LIMIT',
+    byteSize('1kb', MAX_BODY).default(1_048_576),
+    `Most that a JSON or form body may hold, such as 512kb or 2mb, at most ${MAX_BODY}; a route may have a limit of its own`,
   ),
   docsEnabled: env(
     'DOCS_ENABLED',

@@ -6,7 +6,14 @@ import { Problem } from '../errors/problem.dto.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-access'?: string; 'x-errors'?: string[] };
 
-const EVERYWHERE = ['METHOD_NOT_ALLOWED', 'RATE_LIMITED', 'INTERNAL', 'DEPENDENCY_UNAVAILABLE', 'REQUEST_TIMEOUT'];
+const EVERYWHERE = [
+  'CREDENTIALS_IN_URL',
+  'METHOD_NOT_ALLOWED',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'DEPENDENCY_UNAVAILABLE',
+  'REQUEST_TIMEOUT',
+];
 const WITH_INPUT = ['VALIDATION_FAILED', 'MALFORMED_REQUEST'];
 const WITH_CHANGE = ['CONFLICT'];
 const WITH_KEY = ['IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'];

@@ -5,10 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MalformedRequest } from '../errors/core.errors.js';
 import { toProblem } from '../errors/problem.js';
 import { requestIdOf } from './request-context.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 type ServerOptions = NonNullable<Exclude<ConstructorParameters<typeof FastifyAdapter>[0], { server: unknown }>>;
 
-const BODY_LIMIT_BYTES = 1_048_576;
 const HEADERS_WITHIN_MS = 10_000;
 const WHOLE_REQUEST_WITHIN_MS = 60_000;
 // Node looks for slow clients this often: its default, 30 s, would keep one three times as long as it may stay.
@@ -27,7 +27,6 @@ export function serverOptions(trustedProxies: number, answer: Answer): ServerOpt
     requestIdHeader: false,
     genReqId: requestIdOf,
     trustProxy: (_address: string, hop: number) => hop < trustedProxies,
-    bodyLimit: BODY_LIMIT_BYTES,
     return503OnClosing: false,
     requestTimeout: WHOLE_REQUEST_WITHIN_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -49,6 +48,7 @@ function answerNoise(_error: Error, socket: Socket): void {
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
+      ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,

@@ -1,0 +1,46 @@
+import { Controller, Get, Module, Param } from '@nestjs/common';
+import { Public } from '../../src/core/access/access.decorators.js';
+
+@Controller('twins')
+@Public()
+export class FirstController {
+  @Get('same')
+  same(): string {
+    return 'first';
+  }
+}
+
+@Controller('twins')
+@Public()
+export class SecondController {
+  @Get('same')
+  again(): string {
+    return 'second';
+  }
+}
+
+@Controller('twins')
+@Public()
+export class ById {
+  @Get(':id')
+  read(@Param('id') id: string): string {
+    return id;
+  }
+
+  @Get('me')
+  me(): string {
+    return 'me';
+  }
+}
+
+@Controller('twins')
+@Public()
+export class ByName {
+  @Get(':name')
+  find(@Param('name') name: string): string {
+    return name;
+  }
+}
+
+@Module({ controllers: [FirstController, SecondController] })
+export class TwinRoutesModule {}
