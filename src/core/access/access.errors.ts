@@ -23,3 +23,9 @@ export class TokenInvalid extends defineError('unauthenticated', 'TOKEN_INVALID'
     super('The token is not valid.');
   }
 }
+
+export class SessionEnded extends defineError('unauthenticated', 'SESSION_ENDED') {
+  constructor() {
+    super('This session has ended: sign in again.');
+  }
+}

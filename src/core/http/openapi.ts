@@ -56,7 +56,9 @@ function addErrors(operation: Operation, further: string[]): void {
     ...(hasInput ? WITH_INPUT : []),
     ...(operation.requestBody === undefined ? [] : WITH_BODY),
     ...(takesKey(operation) ? WITH_KEY : []),
-    ...(operation['x-access'] === 'public' ? [] : ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'FORBIDDEN']),
+    ...(operation['x-access'] === 'public'
+      ? []
+      : ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'SESSION_ENDED', 'FORBIDDEN']),
     ...(operation['x-errors'] ?? []),
   ]);
   for (const [status, named] of Map.groupBy(

@@ -2,8 +2,9 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { minutes } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../core/access/access.decorators.js';
+import { CurrentActor, Public, RequiresRole } from '../../core/access/access.decorators.js';
 import { TokenInvalid } from '../../core/access/access.errors.js';
+import type { Actor } from '../../core/access/actor.js';
 import { Throws } from '../../core/http/openapi.js';
 import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { EmailTaken } from '../../core/identity/identity.errors.js';
@@ -11,6 +12,7 @@ import { LoginRequest, RefreshRequest, RegisterRequest, TokenPair } from './auth
 import { InvalidCredentials, RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 import { RefreshService } from './refresh.service.js';
+import { SessionsService } from './sessions.service.js';
 import { UserView } from './user.dto.js';
 
 @ApiTags('auth')
@@ -20,6 +22,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly refreshes: RefreshService,
+    private readonly sessions: SessionsService,
   ) {}
 
   /** Creates an account and a personal organization */
@@ -45,5 +48,13 @@ export class AuthController {
   @Throws(TokenInvalid, RefreshReused, RefreshInProgress)
   refresh(@Body() { refreshToken }: RefreshRequest, @Req() request: FastifyRequest): Promise<TokenPair> {
     return this.refreshes.refresh(refreshToken, request);
+  }
+
+  /** Ends the session: its access token and its refresh token are worth nothing from now on, on every instance */
+  @Post('logout')
+  @HttpCode(204)
+  @RequiresRole('viewer')
+  logout(@CurrentActor() actor: Actor): Promise<void> {
+    return this.sessions.end(actor.sessionId);
   }
 }

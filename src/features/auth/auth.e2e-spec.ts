@@ -203,7 +203,7 @@ describe('a refresh token', () => {
   const signIn = async () => (await test.api.post<TokenPair>('/v1/auth/login', await signUp(test.api))).body;
   const refresh = (refreshToken: string) => test.api.post<TokenPair>('/v1/auth/refresh', { refreshToken });
 
-  it('gives one new pair; used again it ends the session', async () => {
+  it('[R-36] #1 gives one new pair; used again it ends the session', async () => {
     const first = await signIn();
     const second = await refresh(first.refreshToken);
     expect(second.status).toBe(200);
@@ -212,7 +212,7 @@ describe('a refresh token', () => {
     expect(await refresh(second.body.refreshToken)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
   });
 
-  it('gives one new pair to eight that ask at once; the twins learn of it and end nothing', async () => {
+  it('[R-36] #1 gives one new pair to eight that ask at once; the twins learn of it and end nothing', async () => {
     const { refreshToken } = await signIn();
     // Open connections, so that the eight are really sent before the first is answered.
     await Promise.all(Array.from({ length: 8 }, () => test.api.get('/health/live')));

@@ -15,6 +15,7 @@ import { OrganizationsService } from './organizations.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefreshService } from './refresh.service.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { Revocations } from './revocations.js';
 import { Session } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
 import { UsersController } from './users.controller.js';
@@ -35,6 +36,7 @@ import { UsersController } from './users.controller.js';
     OrganizationsService,
     PasswordHasher,
     RefreshService,
+    Revocations,
     SessionsService,
   ],
 })

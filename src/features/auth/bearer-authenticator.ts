@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { SessionEnded } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
 import { Authenticators } from '../../core/access/authenticators.js';
 import { AccessTokens } from './access-tokens.js';
+import { Revocations } from './revocations.js';
 
 const BEARER = /^Bearer +([\w.~+/=-]{1,4000})$/i;
 
@@ -12,6 +14,7 @@ export class BearerAuthenticator implements OnModuleInit {
   constructor(
     private readonly authenticators: Authenticators,
     private readonly tokens: AccessTokens,
+    private readonly revocations: Revocations,
   ) {}
 
   onModuleInit(): void {
@@ -20,6 +23,9 @@ export class BearerAuthenticator implements OnModuleInit {
 
   private async authenticate({ headers }: FastifyRequest): Promise<Actor | undefined> {
     const [, token] = BEARER.exec(headers.authorization ?? '') ?? [];
-    return token === undefined ? undefined : this.tokens.verify(token);
+    if (token === undefined) return undefined;
+    const actor = await this.tokens.verify(token);
+    if (await this.revocations.hasEnded(actor.sessionId)) throw new SessionEnded();
+    return actor;
   }
 }

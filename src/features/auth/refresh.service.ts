@@ -7,7 +7,7 @@ import type { TokenPair } from './auth.dto.js';
 import { RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { type Arrival, RecentRotations } from './recent-rotations.js';
 import { RefreshToken } from './refresh-token.entity.js';
-import { Session } from './session.entity.js';
+import { Revocations } from './revocations.js';
 import { SessionsService, sha256 } from './sessions.service.js';
 
 interface Presented {
@@ -20,7 +20,7 @@ interface Presented {
   readonly overtaken: boolean;
 }
 
-type Outcome = { readonly pair: TokenPair } | { readonly reused: true };
+type Outcome = { readonly pair: TokenPair } | { readonly reusedIn: string };
 
 /** Refresh tokens rotate, and a stolen one gives itself away (RFC 9700, section 4.14). */
 @Injectable()
@@ -30,6 +30,7 @@ export class RefreshService {
   constructor(
     private readonly transactions: Transactions,
     private readonly sessions: SessionsService,
+    private readonly revocations: Revocations,
   ) {}
 
   /**
@@ -41,8 +42,9 @@ export class RefreshService {
     try {
       // Ending the session must outlive the refusal, so it is an outcome of the transaction and not an error in it.
       const outcome = await this.transactions.run((tx) => this.exchange(tx, hash, arrival));
-      if ('reused' in outcome) throw new RefreshReused();
-      return outcome.pair;
+      if ('pair' in outcome) return outcome.pair;
+      await this.revocations.announce(outcome.reusedIn);
+      throw new RefreshReused();
     } finally {
       this.rotations.ended(hash.toString('hex'), arrival);
     }
@@ -53,8 +55,8 @@ export class RefreshService {
     if (token === undefined || !token.live) throw new TokenInvalid();
     if (token.overtaken || this.rotations.overtook(hash.toString('hex'), arrival)) throw new RefreshInProgress();
     if (token.used) {
-      await tx.update(Session, { id: token.sessionId }, { revokedAt: () => 'now()' });
-      return { reused: true };
+      await this.sessions.revoke(tx, token.sessionId);
+      return { reusedIn: token.sessionId };
     }
     this.rotations.started(hash.toString('hex'), arrival);
     return { pair: await this.rotate(tx, hash, token) };

@@ -24,6 +24,7 @@ export class Session {
   @Column('timestamptz')
   expiresAt: Date;
 
+  @Index({ where: 'revoked_at IS NOT NULL' })
   @Column('timestamptz', { nullable: true })
   revokedAt: Date | null;
 

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../core/access/actor.js';
-import { type Tx } from '../../core/database/transactions.js';
+import { type Tx, Transactions } from '../../core/database/transactions.js';
 import type { Membership } from '../../core/identity/membership.entity.js';
 import { AccessTokens } from './access-tokens.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { Revocations } from './revocations.js';
 import { Session } from './session.entity.js';
 
 const DAY_MS = 86_400_000;
@@ -18,6 +20,8 @@ export class SessionsService {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly accessTokens: AccessTokens,
+    private readonly transactions: Transactions,
+    private readonly revocations: Revocations,
   ) {}
 
   /** Opens a session in an organization of the user. */
@@ -34,6 +38,17 @@ export class SessionsService {
     await tx.insert(RefreshToken, { hash: sha256(refreshToken), sessionId: actor.sessionId });
     const accessToken = await this.accessTokens.issue(actor);
     return { accessToken, refreshToken, expiresIn: this.config.accessTtlSeconds };
+  }
+
+  /** Ends a session on every instance, for good. */
+  async end(sessionId: string): Promise<void> {
+    await this.transactions.run((tx) => this.revoke(tx, sessionId));
+    await this.revocations.announce(sessionId);
+  }
+
+  /** Within a transaction, after which the end has to be announced. */
+  async revoke(tx: Tx, sessionId: string): Promise<void> {
+    await tx.update(Session, { id: sessionId, revokedAt: IsNull() }, { revokedAt: () => 'clock_timestamp()' });
   }
 }
 
