@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
-import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import type { RouteMetadata } from '../http/route-metadata.js';
 import type { Actor, Role } from './actor.js';
 import { Unauthenticated } from './access.errors.js';
 
@@ -25,8 +25,8 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
 });
 
 /** The rule of a handler, else that of its controller. */
-export function accessRuleOf(reflector: Reflector, context: ExecutionContext): AccessRule | undefined {
-  return reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [context.getHandler(), context.getClass()]);
+export function accessRuleOf(metadata: RouteMetadata, context: ExecutionContext): AccessRule | undefined {
+  return metadata.getAllAndOverride(ACCESS_RULE, [context.getHandler(), context.getClass()]);
 }
 
 function rule(value: AccessRule) {

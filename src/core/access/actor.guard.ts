@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Reflector } from '@nestjs/core';
+import { RouteMetadata } from '../http/route-metadata.js';
 import { accessRuleOf } from './access.decorators.js';
 import { Unauthenticated } from './access.errors.js';
 import { Authenticators } from './authenticators.js';
@@ -9,12 +9,12 @@ import { Authenticators } from './authenticators.js';
 @Injectable()
 export class ActorGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
+    private readonly metadata: RouteMetadata,
     private readonly authenticators: Authenticators,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = accessRuleOf(this.reflector, context);
+    const rule = accessRuleOf(this.metadata, context);
     if (rule && 'public' in rule) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     request.actor = await this.authenticators.identify(request);

@@ -1,6 +1,14 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
+import {
+  InjectThrottlerOptions,
+  InjectThrottlerStorage,
+  ThrottlerGuard,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+  type ThrottlerStorage,
+} from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RouteMetadata } from '../http/route-metadata.js';
 import { RateLimits } from './rate-limits.js';
 
 /**
@@ -11,6 +19,14 @@ import { RateLimits } from './rate-limits.js';
 abstract class RateLimitGuard extends ThrottlerGuard {
   @Inject() private readonly limits: RateLimits;
   protected abstract readonly names: readonly string[];
+
+  constructor(
+    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
+    @InjectThrottlerStorage() storage: ThrottlerStorage,
+    metadata: RouteMetadata,
+  ) {
+    super(options, storage, metadata);
+  }
 
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
