@@ -8,7 +8,7 @@ const SQL_METHODS = '/^(query|where|andWhere|orWhere|having|andHaving|orHaving|o
 const inSql = (node) => `CallExpression[callee.property.name=${SQL_METHODS}] > ${node}`;
 const PARAMETERS = 'SQL is never put together from values: pass them as parameters.';
 
-// What the house forbids, and what to do instead. `except` is the one folder where it is done.
+// What the house forbids, and what to do instead. `except` is where it is done: a folder, or the specs.
 const FORBIDDEN = [
   {
     selector: "MemberExpression[object.name='process'][property.name='env']",
@@ -27,6 +27,15 @@ const FORBIDDEN = [
   },
   { selector: inSql('TemplateLiteral[expressions.length>0]'), message: PARAMETERS },
   { selector: inSql("BinaryExpression[operator='+']"), message: PARAMETERS },
+  {
+    selector: 'CallExpression[callee.property.name=/Sync$/], CallExpression[callee.name=/Sync$/]',
+    message: 'Nothing waits for a disk or a processor while others wait for it: use the asynchronous twin.',
+    except: ['src/core/config', 'spec'],
+  },
+  {
+    selector: 'AssignmentExpression > MemberExpression.left[property.name=/^(json|send|end)$/]',
+    message: 'Who wants to know of an answer listens (whenOver): a method that was replaced can harm it.',
+  },
   { selector: "Property[key.name='synchronize'][value.value=true]", message: 'The schema comes from migrations.' },
   {
     selector: "Property[key.name='rejectUnauthorized'][value.value=false]",
@@ -35,7 +44,10 @@ const FORBIDDEN = [
 ];
 const forbiddenIn = (folder) => [
   'error',
-  ...FORBIDDEN.filter(({ except }) => except !== folder).map(({ selector, message }) => ({ selector, message })),
+  ...FORBIDDEN.filter(({ except }) => ![except].flat().includes(folder)).map(({ selector, message }) => ({
+    selector,
+    message,
+  })),
 ];
 
 export default tseslint.config(
@@ -73,6 +85,7 @@ export default tseslint.config(
     plugins: { aerie: { rules: { 'tenant-entities': tenantEntities, 'tenant-sql': tenantSql } } },
     rules: { 'aerie/tenant-entities': 'error', 'aerie/tenant-sql': 'error' },
   },
+  { files: ['src/**/*spec.ts'], rules: { 'no-restricted-syntax': forbiddenIn('spec') } },
   {
     files: ['**/*spec.ts'],
     rules: {

@@ -15,6 +15,7 @@ import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
 import { carryRequestContext } from './core/http/request-context.js';
+import { watchRequestEnds } from './core/http/request-end.js';
 import { accountForRequests } from './core/http/request-log.js';
 import { sendSecurityHeaders } from './core/http/security-headers.js';
 import { serverOptions } from './core/http/server-options.js';
@@ -57,6 +58,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   // First, while handlers still have the names that Nest gave them.
   demandUniqueRoutes(server);
   sendSecurityHeaders(app.getHttpAdapter() as FastifyAdapter);
+  watchRequestEnds(server);
   carryRequestContext(server, lifecycleConfig().requestTimeoutMs, (...late) =>
     app.get(ProblemFilter).answerLate(...late),
   );

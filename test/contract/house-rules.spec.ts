@@ -40,6 +40,19 @@ export const find = (dataSource: DataSource, id: string): Promise<unknown> =>
 export const find = (dataSource: DataSource, id: string): Promise<unknown> =>
   dataSource.query('SELECT * FROM users WHERE id = ' + id);\n`,
   },
+  sync: {
+    file: SERVICE,
+    text: `import { readFileSync, statSync } from 'node:fs';\nexport const all = () => [readFileSync('a'), statSync('b')];\n`,
+  },
+  syncByName: { file: SERVICE, text: `import fs from 'node:fs';\nexport const read = () => fs.readFileSync('a');\n` },
+  syncInConfig: {
+    file: 'src/core/config/rules.ts',
+    text: `import { readFileSync } from 'node:fs';\nexport const read = () => readFileSync('a');\n`,
+  },
+  replacedMethod: {
+    file: SERVICE,
+    text: `export const spy = (res: { send: () => void }) => { res.send = () => undefined; };\n`,
+  },
   any: { file: SERVICE, text: `export const actorOf = (request: object) => (request as any).actor as string;\n` },
   coreToFeatures: { file: SERVICE, text: `import '../../features/index.js';\n` },
   coreToApp: { file: SERVICE, text: `import '../../bootstrap.js';\n` },
@@ -75,6 +88,17 @@ describe('the house rules', () => {
     const fallback = /(SECRET|KEY|PASSWORD|TOKEN)\w*['")\]]*\s*(\|\||\?\?)\s*['"`]/;
     expect(fallback.test(`process.env.JWT_SECRET || 'dev'`)).toBe(true);
     expect(sources().filter((file) => fallback.test(read(file)))).toEqual([]);
+  });
+
+  it('[R-110] #1 let nothing on the way of a request block the process', () => {
+    expect(rules('sync')).toEqual(['no-restricted-syntax', 'no-restricted-syntax']);
+    expect(rules('syncByName')).toEqual(['no-restricted-syntax']);
+    expect(found.syncInConfig).toEqual([]);
+  });
+
+  it('[R-90] #1 replace no method of an answer', () => {
+    expect(rules('replacedMethod')).toEqual(['no-restricted-syntax']);
+    expect(sources().filter((file) => /res\.(json|send|end)\s*=[^=>]/.test(read(file)))).toEqual([]);
   });
 
   it('[R-05] #2 compare the environment by name in core/config only', () => {

@@ -16,6 +16,8 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Public, RequiresRole } from '../../src/core/access/access.decorators.js';
@@ -25,7 +27,7 @@ import { Conflict } from '../../src/core/errors/core.errors.js';
 import { Throws } from '../../src/core/http/openapi.js';
 import { StrictLimit } from '../../src/core/throttling/throttling.decorators.js';
 import { User } from '../../src/core/identity/user.entity.js';
-import { EventLoopLag, Named, SessionSettings, Topic, WorkQuery } from './routes.dto.js';
+import { EventLoopLag, HeapUse, Named, SessionSettings, Topic, WorkQuery } from './routes.dto.js';
 
 const RESOLUTION_MS = 10;
 
@@ -233,6 +235,15 @@ export class TestController {
     const p99Ms = Math.max(0, this.delay.percentile(99) / 1e6 - RESOLUTION_MS);
     this.delay.reset();
     return { p99Ms };
+  }
+
+  /** What is still in use after a collection */
+  @Get('heap')
+  heap(): HeapUse {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    collect();
+    return { usedBytes: process.memoryUsage().heapUsed };
   }
 
   @Get('html')

@@ -34,3 +34,8 @@ export class EventLoopLag {
   @ApiProperty({ minimum: 0, maximum: 1e6 })
   p99Ms: number;
 }
+
+export class HeapUse {
+  @ApiProperty({ minimum: 0, maximum: 1e12 })
+  usedBytes: number;
+}

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { whenOver } from './request-end.js';
+
 /** All that travels without being passed on: nothing else belongs here, above all no transaction. */
 export interface RequestContext {
   readonly requestId: string;
@@ -48,9 +50,9 @@ export function carryRequestContext(server: FastifyInstance, timeoutMs: number, 
       answerLate(request, reply);
       waiting.abort();
     }, timeoutMs);
-    reply.raw.once('close', () => {
+    whenOver(request, (answered) => {
       clearTimeout(timer);
-      if (!reply.raw.writableFinished) waiting.abort();
+      if (!answered) waiting.abort();
     });
     storage.run({ requestId: request.id, signal: waiting.signal }, done);
   });

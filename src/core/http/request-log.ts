@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { whenOver } from './request-end.js';
 import type { Metrics } from '../metrics/metrics.js';
 
 /** What a client that leaves before its answer gets in the log; nobody else sees it. */
@@ -19,13 +20,12 @@ export function accountForRequests(server: FastifyInstance, logger: Logger, metr
   const lines = logger.child({ context: 'HTTP' }, { redact: [] });
 
   server.addHook('onRequest', (request, reply, done) => {
-    reply.raw.once('close', () => account(request, reply));
+    whenOver(request, (answered) => account(request, reply, !answered));
     done();
   });
 
-  function account(request: FastifyRequest, reply: FastifyReply): void {
+  function account(request: FastifyRequest, reply: FastifyReply, aborted: boolean): void {
     const seconds = (performance.now() - request.arrivedAt) / 1_000;
-    const aborted = !reply.raw.writableFinished;
     const { method, id: requestId } = request;
     const status = aborted ? CLIENT_CLOSED_REQUEST : reply.statusCode;
     const route = request.routeOptions.url ?? null;

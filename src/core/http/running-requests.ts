@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { Metrics } from '../metrics/metrics.js';
+import { whenOver } from './request-end.js';
 
 /** Counts what a closing process waits for: requests that are not answered, and handlers that still work. */
 @Injectable()
@@ -8,15 +10,14 @@ export class RunningRequests {
   private readonly handlers = new Set<Promise<unknown>>();
   private onIdle?: () => void;
 
-  /** Requests that came in and are not answered yet. */
-  get count(): number {
-    return this.unanswered;
+  constructor(metrics: Metrics) {
+    metrics.gauge('http_requests_in_flight', 'Requests that are not answered yet', () => this.unanswered);
   }
 
   watch(server: FastifyInstance): void {
-    server.addHook('onRequest', (_request, reply, done) => {
+    server.addHook('onRequest', (request, _reply, done) => {
       this.unanswered++;
-      reply.raw.once('close', () => this.answered());
+      whenOver(request, () => this.ended());
       done();
     });
     // An answer may be sent while its handler goes on, as after a timeout: what it needs must stay open.
@@ -39,7 +40,7 @@ export class RunningRequests {
     while (this.handlers.size > 0) await Promise.allSettled(this.handlers);
   }
 
-  private answered(): void {
+  private ended(): void {
     this.unanswered--;
     if (this.unanswered === 0) this.onIdle?.();
   }
