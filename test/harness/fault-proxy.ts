@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { atTheEnd } from './cleanup.js';
 
-/** Stands between the application and its database, and can stop passing anything on. */
+/** Stands between the application and its database, and does to their connections what networks do. */
 export class FaultProxy {
   private readonly sockets = new Set<Socket>();
+  private readonly links = new Set<readonly [client: Socket, database: Socket]>();
   private frozen = false;
+  private latencyMs = 0;
 
   private constructor(
     private readonly server: Server,
@@ -35,6 +38,25 @@ export class FaultProxy {
     for (const socket of this.sockets) socket.resume();
   }
 
+  /** From now on everything takes this long in each direction. */
+  delay(latencyMs: number): void {
+    this.latencyMs = latencyMs;
+  }
+
+  /** Resets every connection that there is (RST); new ones are passed on. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  /** The side of the database is gone, and that of the application has not heard of it: connections are half open. */
+  halfOpen(): void {
+    for (const [client, database] of this.links) {
+      // What is still sent goes nowhere, and nobody says so.
+      client.unpipe().resume();
+      database.removeAllListeners('close').destroy();
+    }
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     this.server.close();
@@ -42,7 +64,8 @@ export class FaultProxy {
   }
 
   private link(client: Socket, database: Socket): void {
-    client.pipe(database).pipe(client);
+    this.links.add([client, database]);
+    client.pipe(this.late()).pipe(database).pipe(this.late()).pipe(client);
     for (const [socket, other] of [
       [client, database],
       [database, client],
@@ -55,5 +78,14 @@ export class FaultProxy {
         other.destroy();
       });
     }
+  }
+
+  private late(): Transform {
+    return new Transform({
+      transform: (chunk, _encoding, done) => {
+        if (this.latencyMs === 0) done(null, chunk);
+        else setTimeout(done, this.latencyMs, null, chunk);
+      },
+    });
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient } from '../../../test/harness/api-client.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
+import { FaultProxy } from '../../../test/harness/fault-proxy.js';
 import { Load, shoot, type Shot } from '../../../test/harness/load.js';
 import { MortalDatabase } from '../../../test/harness/mortal-database.js';
 import { AppProcess, METRICS, PRODUCTION } from '../../../test/harness/process.js';
@@ -78,6 +79,42 @@ describe('a process whose database fails', () => {
     },
     60_000,
   );
+});
+
+describe('a process behind a network that fails', () => {
+  const behindProxy = async (env: Record<string, string> = {}) => {
+    const proxy = await FaultProxy.before(await cloneDatabase());
+    const app = await AppProcess.serve({ ...PRODUCTION, ...METRICS.env, DATABASE_URL: proxy.url, ...env }, ENTRY);
+    await Promise.all(Array.from({ length: 5 }, reads(app)));
+    return { proxy, app };
+  };
+
+  it('[R-22] serves the next request after its connections were reset', async () => {
+    const { proxy, app } = await behindProxy();
+    for (let round = 0; round < 5; round++) {
+      proxy.reset();
+      expect(await reads(app)()).toMatchObject({ status: 200 });
+      expect(await writes(app)()).toMatchObject({ status: 201 });
+    }
+  });
+
+  it('[R-22] gives up connections that are half open, and makes new ones', async () => {
+    const { proxy, app } = await behindProxy();
+    proxy.halfOpen();
+    const shots = await Promise.all([...Array.from({ length: 10 }, reads(app)), writes(app)()]);
+    expectHonest(shots);
+    await eventually(async () => expect(await reads(app)()).toMatchObject({ status: 200 }));
+    expect(app.exited).toBe(false);
+  });
+
+  it('only takes longer behind one that is slow, and limits more strictly', async () => {
+    const { proxy, app } = await behindProxy({ RATE_LIMIT_PER_ADDRESS: '10', TRUST_PROXY: '0' });
+    proxy.delay(150);
+    const shots = await Promise.all(Array.from({ length: 20 }, reads(app)));
+    expect(new Set(shots.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect(shots.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect(await METRICS.value(app, 'rate_limit_store_failures_total')).toBeGreaterThan(0);
+  });
 });
 
 describe('a request that nobody waits for', () => {

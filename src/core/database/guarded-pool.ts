@@ -47,6 +47,11 @@ export class GuardedPool extends pg.Pool {
     this.cancel = cancel;
   }
 
+  /** Of a connection whose state nobody knows: it ends when it is given back. */
+  discard(client: PoolClient): void {
+    this.abandoned.add(client);
+  }
+
   /** The server does not answer: whoever waits for it fails now, and whoever comes fails at once. */
   lose(reason: Error): void {
     this.lostTo = reason;
@@ -117,7 +122,7 @@ export class GuardedPool extends pg.Pool {
 
   /** A cancellation may arrive late and would hit what comes next, so the connection ends with the statement. */
   private async abandon(client: Client): Promise<void> {
-    this.abandoned.add(client);
+    this.discard(client);
     client.query = refuse as Client['query'];
     for (let attempt = 0; attempt < CANCEL_ATTEMPTS && this.out.has(client); attempt++) {
       await this.cancel(client.processID).catch(() => undefined);

@@ -67,7 +67,7 @@ export class Lifeline implements OnModuleInit {
   }
 
   private get pool(): GuardedPool {
-    return poolOf(this.dataSource) as GuardedPool;
+    return poolOf(this.dataSource);
   }
 
   private async beat(): Promise<void> {

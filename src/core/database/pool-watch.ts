@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { GuardedPool } from './guarded-pool.js';
 
 const HELD_TOO_LONG_MS = 5_000;
 
@@ -49,6 +50,6 @@ export class PoolWatch implements OnModuleInit {
 }
 
 /** The pool behind the one DataSource. */
-export function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { master: Pool }).master;
+export function poolOf(dataSource: DataSource): GuardedPool {
+  return (dataSource.driver as unknown as { master: GuardedPool }).master;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientBase, QueryResult } from 'pg';
+import type { ClientBase, PoolClient, QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { poolOf } from './pool-watch.js';
 import { driverError, isConnectionFailure, isRetryable } from './database-errors.js';
 
 export type Tx = EntityManager;
@@ -30,10 +31,10 @@ export class Transactions {
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = await this.begin();
     try {
-      const client = (await runner.connect()) as ClientBase;
+      const client = (await runner.connect()) as PoolClient;
       // Also what throws before it returns a promise is an outcome: the transaction must not stay open behind it.
       const [outcome] = await Promise.allSettled([Promise.resolve(runner.manager).then(work)]);
-      return await end(runner, client, outcome);
+      return await end(runner, client, outcome, () => poolOf(this.dataSource).discard(client));
     } finally {
       await runner.release();
     }
@@ -59,7 +60,12 @@ export class Transactions {
  * Commits or rolls back. First it takes the connection away from `work`: a promise that it forgot, or the rest of a
  * `Promise.all` of which one failed, would otherwise go on writing on it after the end, and into the next transaction.
  */
-async function end<T>(runner: QueryRunner, client: ClientBase, outcome: PromiseSettledResult<T>): Promise<T> {
+async function end<T>(
+  runner: QueryRunner,
+  client: ClientBase,
+  outcome: PromiseSettledResult<T>,
+  discard: () => void,
+): Promise<T> {
   const send = client.query.bind(client) as (text: string) => Promise<QueryResult>;
   const refuse = () => Promise.reject(new Error('The transaction is over: await everything inside of it.'));
   runner.query = refuse;
@@ -69,8 +75,8 @@ async function end<T>(runner: QueryRunner, client: ClientBase, outcome: PromiseS
       await commit(send);
       return outcome.value;
     }
-    // A broken connection cannot roll back; the server does it when it notices.
-    await send('ROLLBACK').catch(() => undefined);
+    // What cannot roll back must not go to the next one: the server rolls back when the connection ends.
+    await send('ROLLBACK').catch(discard);
     throw outcome.reason;
   } finally {
     Reflect.deleteProperty(client, 'query');
