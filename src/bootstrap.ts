@@ -2,11 +2,10 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { PinoLogger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { validateConfiguration } from './core/config/define-config.js';
-import { ProblemFilter } from './core/errors/problem.filter.js';
 import { limitBodies } from './core/http/body-limits.js';
+import { Arrival } from './core/http/arrival.js';
 import { closeWithoutLoss } from './core/http/closing.js';
 import { compressAnswers } from './core/http/compression.js';
 import { corsFor } from './core/http/cors.js';
@@ -14,17 +13,12 @@ import { refuseCredentialsInUrls } from './core/http/credentials-in-url.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
-import { carryRequestContext } from './core/http/request-context.js';
-import { watchRequestEnds } from './core/http/request-end.js';
-import { accountForRequests } from './core/http/request-log.js';
-import { sendSecurityHeaders } from './core/http/security-headers.js';
 import { serverOptions } from './core/http/server-options.js';
 import { demandUniqueRoutes } from './core/http/unique-routes.js';
 import { VERSIONING } from './core/http/versioning.js';
 import { announceReplays } from './core/idempotency/replays.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
-import { lifecycleConfig } from './core/lifecycle/lifecycle.config.js';
-import { Metrics } from './core/metrics/metrics.js';
+import { limitAddresses } from './core/throttling/address-limit.js';
 import { RateLimits } from './core/throttling/rate-limits.js';
 import { throttlingConfig } from './core/throttling/throttling.config.js';
 
@@ -39,7 +33,7 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
   validateConfiguration();
   const config = httpConfig();
   const adapter = new FastifyAdapter(
-    serverOptions(throttlingConfig().trustProxy, (...failure) => app.get(ProblemFilter).answer(...failure)),
+    serverOptions(throttlingConfig().trustProxy, (...refused) => app.get(Arrival).refuse(...refused)),
   );
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [AppModule, ...extra] },
@@ -48,6 +42,7 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
     { logger: false, abortOnError: false },
   );
   app.useLogger(app.get(QuietLogger));
+  app.get(Arrival).hookInto(app.getHttpAdapter() as FastifyAdapter);
   configureHttp(app, config);
   await app.init();
   return app;
@@ -57,16 +52,11 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   const server = app.getHttpAdapter().getInstance();
   // First, while handlers still have the names that Nest gave them.
   demandUniqueRoutes(server);
-  sendSecurityHeaders(app.getHttpAdapter() as FastifyAdapter);
-  watchRequestEnds(server);
-  carryRequestContext(server, lifecycleConfig().requestTimeoutMs, (...late) =>
-    app.get(ProblemFilter).answerLate(...late),
-  );
-  accountForRequests(server, PinoLogger.root, app.get(Metrics));
   closeWithoutLoss(app);
+  limitAddresses(server, app.get(RateLimits));
   compressAnswers(server);
   refuseCredentialsInUrls(server);
-  answerUnknownRoutes(server, (...unknown) => app.get(RateLimits).takeOfAddress(...unknown));
+  answerUnknownRoutes(server);
   announceReplays(server);
   limitBodies(server, config.bodyLimit);
   app.enableVersioning(VERSIONING);

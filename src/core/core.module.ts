@@ -15,11 +15,11 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
-import { AddressLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
+import { StrictLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 
 /** In the order in which each request passes them, whatever its route. */
-const GUARDS = [AddressLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
+const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
 
 /** The cross-cutting core. */
 @Module({

@@ -17,27 +17,29 @@ const REFUSALS: Record<string, string | undefined> = {
 
 /** @returns an open DataSource whose schema is complete. @throws {StartRefused} */
 export async function openDatabase(options: DataSourceOptions, config: DatabaseConfig): Promise<DataSource> {
-  const dataSource = await connect(options, config.startTimeoutMs);
-  try {
-    await checkDatabase(dataSource, config);
-    return dataSource;
-  } catch (refused) {
-    await dataSource.destroy();
-    throw refused;
-  }
+  return connect(options, config.startTimeoutMs, (dataSource) => checkDatabase(dataSource, config));
 }
 
 /**
  * Connects, waiting for a server that is not up yet but not for one that says no.
+ * @param check what must be true of the database; it is lost and found again like the connection
  * @throws {StartRefused} naming the database
  */
-export async function connect(options: DataSourceOptions, startTimeoutMs: number): Promise<DataSource> {
+export async function connect(
+  options: DataSourceOptions,
+  startTimeoutMs: number,
+  check: (dataSource: DataSource) => Promise<void> = () => Promise.resolve(),
+): Promise<DataSource> {
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     const dataSource = new DataSource(options);
     try {
-      return await dataSource.initialize();
+      await dataSource.initialize();
+      await check(dataSource);
+      return dataSource;
     } catch (thrown) {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      if (thrown instanceof StartRefused) throw thrown;
       if (!mayComeUp(thrown) || Date.now() + RETRY_EVERY_MS > deadline) throw refusal(thrown);
     }
     await sleep(RETRY_EVERY_MS);

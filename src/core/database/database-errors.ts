@@ -25,7 +25,7 @@ const TOO_LONG = { pointer: '#', code: 'maxLength', detail: 'a text is longer th
 
 const CONNECTION_CODES = /^(08|57P|53)|^(ECONN|ETIMEDOUT|EPIPE|EHOST|ENET|ENOTFOUND|EAI_)/;
 const CONNECTION_TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered)|pool after calling end|Driver not Connected/i;
+  /Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered)|pool after calling end|Driver not Connected|runner (was )?already released/i;
 
 /** @returns the driver's own error behind TypeORM's wrapper, or undefined for errors of other origin. */
 export function driverError(thrown: unknown): DriverError | undefined {

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { outsideOfRequest } from '../http/request-context.js';
 import { HealthChecks } from '../health/health-checks.js';
 import { pendingMigrations } from './migrations.js';
 import { poolOf } from './pool-watch.js';
@@ -22,9 +23,12 @@ export class DatabaseHealth implements OnModuleInit {
     this.checks.register('migrations', { critical: true, probe: () => this.compareSchema() });
   }
 
-  /** However many ask at once, one connection asks the server: a database that hangs must not swallow the pool. */
+  /**
+   * However many ask at once, one connection asks the server: a database that hangs must not swallow the pool. It asks
+   * for all of them, so it does not end when the first of them leaves.
+   */
   private ping(): Promise<void> {
-    this.flight ??= this.pingOnce().finally(() => (this.flight = undefined));
+    this.flight ??= outsideOfRequest(() => this.pingOnce()).finally(() => (this.flight = undefined));
     return this.flight;
   }
 
@@ -41,7 +45,7 @@ export class DatabaseHealth implements OnModuleInit {
   }
 
   private compareSchema(): Promise<void> {
-    this.comparison ??= this.compareSchemaOnce().finally(() => (this.comparison = undefined));
+    this.comparison ??= outsideOfRequest(() => this.compareSchemaOnce()).finally(() => (this.comparison = undefined));
     return this.comparison;
   }
 

@@ -39,7 +39,7 @@ export class ExpiredRows implements OnApplicationBootstrap {
     for (;;) {
       const rows = await this.lifeline.query(deletion(table), [AT_ONCE]);
       total += rows.length;
-      if (rows.length < AT_ONCE) return total;
+      if (rows.length < AT_ONCE || this.stopping.signal.aborted) return total;
     }
   }
 

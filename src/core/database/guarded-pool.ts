@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg, { type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import { RequestTimeout } from '../errors/core.errors.js';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest, outsideOfRequest } from '../http/request-context.js';
 import { type DriverError, isConnectionFailure } from './database-errors.js';
+import { isRepeatable } from './repeatable.js';
 
 type Client = PoolClient & {
   readonly processID: number;
@@ -14,9 +15,6 @@ type Query = (...args: unknown[]) => Promise<QueryResult>;
 /** A cancellation that overtakes its statement cancels nothing, and a server does not see that a connection ended. */
 const CANCEL_ATTEMPTS = 5;
 const CANCEL_AGAIN_MS = 100;
-const READ = /^\s*(SELECT|WITH|VALUES)\b/i;
-const HAS_EFFECT =
-  /\b(FOR\s+(NO\s+KEY\s+)?(UPDATE|SHARE|KEY)|INSERT|UPDATE|DELETE|MERGE|nextval|setval|set_config|pg_\w+)\b/i;
 
 /**
  * node-postgres' pool, with what it lacks: a statement ends with the request that it runs for, a read that found its
@@ -55,6 +53,11 @@ export class GuardedPool extends pg.Pool {
   /** The server does not answer: whoever waits for it fails now, and whoever comes fails at once. */
   lose(reason: Error): void {
     this.lostTo = reason;
+    this.sever();
+  }
+
+  /** Ends every connection there is, as when they lead nowhere any more. */
+  sever(): void {
     for (const client of this.connected) client.connection.stream.destroy();
   }
 
@@ -75,7 +78,8 @@ export class GuardedPool extends pg.Pool {
 
   private async checkOut(signal: AbortSignal | undefined): Promise<PoolClient> {
     if (this.lostTo !== undefined) throw this.lostTo;
-    const client = (await super.connect()) as Client;
+    // What a connection does later is not the doing of the request that happened to open it.
+    const client = (await outsideOfRequest(() => super.connect())) as Client;
     if (signal?.aborted) {
       client.release();
       throw new RequestTimeout(signal.reason);
@@ -85,16 +89,18 @@ export class GuardedPool extends pg.Pool {
   }
 
   private guard(client: Client, signal: AbortSignal | undefined): void {
-    if (this.used.has(client)) this.repeatRead(client);
-    const release = client.release.bind(client);
+    const giveBack = client.release.bind(client);
     const abandon = () => void this.abandon(client);
     signal?.addEventListener('abort', abandon, { once: true });
+    // Once is enough: when a connection dies it is given back by whoever notices first.
     client.release = (error) => {
+      client.release = () => undefined;
       signal?.removeEventListener('abort', abandon);
       Reflect.deleteProperty(client, 'query');
       this.used.add(client);
-      release(error ?? this.abandoned.has(client));
+      giveBack(error || this.abandoned.has(client));
     };
+    if (this.used.has(client)) this.repeatRead(client);
   }
 
   /** The first statement on a connection that lay idle learns whether the server has ended it meanwhile. */
@@ -103,15 +109,17 @@ export class GuardedPool extends pg.Pool {
     const first: Query = (...args) => {
       Reflect.deleteProperty(client, 'query');
       const answer = ask(...args);
-      return isRead(args[0]) && answer instanceof Promise
-        ? answer.catch((thrown: DriverError) => this.askAnother(thrown, args))
+      return typeof args[0] === 'string' && answer instanceof Promise && isRepeatable(args[0])
+        ? answer.catch((thrown: DriverError) => this.askAnother(client, thrown, args))
         : answer;
     };
     client.query = first as Client['query'];
   }
 
-  private async askAnother(thrown: DriverError, args: unknown[]): Promise<QueryResult> {
-    if (!isConnectionFailure(thrown)) throw thrown;
+  /** Gives the dead one back first: in a pool of dead connections nobody else would. */
+  private async askAnother(dead: Client, thrown: DriverError, args: unknown[]): Promise<QueryResult> {
+    if (!isConnectionFailure(thrown) || this.abandoned.has(dead)) throw thrown;
+    dead.release(thrown);
     const other = await this.connect();
     try {
       return await (other.query as Query)(...args);
@@ -133,8 +141,3 @@ export class GuardedPool extends pg.Pool {
 }
 
 const refuse: Query = () => Promise.reject(new RequestTimeout());
-
-function isRead(query: unknown): boolean {
-  const text = typeof query === 'string' ? query : (query as { text?: unknown } | undefined)?.text;
-  return typeof text === 'string' && READ.test(text) && !HAS_EFFECT.test(text);
-}

@@ -9,16 +9,15 @@ import { connectionOptions } from './data-source-options.js';
 import { databaseConfig, type DatabaseConfig } from './database.config.js';
 import type { GuardedPool } from './guarded-pool.js';
 import { poolOf } from './pool-watch.js';
+import { TooLate, within } from './within.js';
 
 const BEAT_MS = 500;
-/** With the beat and a limit of requests on top, nobody waits three seconds for a server that hangs. */
-const ANSWER_WITHIN_MS = 1_500;
+/** Twice that, for a beat and for a new connection, and nobody waits three seconds for a server that hangs. */
+const ANSWER_WITHIN_MS = 1_000;
 /** A statement here is small: one that waits, for a lock say, must not look like a server that hangs. */
 const SETTINGS = 'SET statement_timeout = 250; SET synchronous_commit = off';
 
 type Listener = (payload: string) => void;
-
-class NoAnswer extends Error {}
 
 /**
  * One connection beside the pool, which a busy pool does not delay. It asks twice a second whether the server still
@@ -31,6 +30,8 @@ export class Lifeline implements OnModuleInit {
   private readonly listeners = new Map<string, Listener>();
   private readonly stopping = new AbortController();
   private lost = false;
+  /** The last connection got no answer, and was not told that it had ended */
+  private silent = false;
   private running?: Promise<void>;
 
   constructor(
@@ -71,22 +72,24 @@ export class Lifeline implements OnModuleInit {
   }
 
   private async beat(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
       try {
         if (this.client === undefined) await this.open();
-        await sleep(BEAT_MS, undefined, { signal: this.stopping.signal });
+        await sleep(BEAT_MS, undefined, { signal });
         await within(ANSWER_WITHIN_MS, this.query('SELECT 1', []));
       } catch (thrown) {
-        if (!this.stopping.signal.aborted) await this.failed(thrown as Error);
+        if (!signal.aborted) await this.failed(thrown as Error);
       }
     }
   }
 
-  /** That this connection ended says nothing of the server, until a new one fails or an answer does not come. */
+  /** That this connection ended or is silent says little of the server: that a new one fails does. */
   private async failed(thrown: Error): Promise<void> {
     const wasOpen = this.client !== undefined;
     this.drop();
-    if (wasOpen && !(thrown instanceof NoAnswer)) return;
+    this.silent ||= wasOpen && thrown instanceof TooLate;
+    if (wasOpen) return;
     if (!this.lost) this.logger.warn({ err: thrown }, 'database lost');
     this.lost = true;
     this.pool.lose(new Error(`Connection terminated: ${thrown.message}`, { cause: thrown }));
@@ -110,6 +113,9 @@ export class Lifeline implements OnModuleInit {
     }
     this.client = client;
     if (this.lost) this.logger.info('database is back');
+    // The server answers a new connection and not the old one: those of the pool lead nowhere either.
+    if (this.silent) this.pool.sever();
+    this.silent = false;
     this.lost = false;
     this.pool.regain();
   }
@@ -117,7 +123,8 @@ export class Lifeline implements OnModuleInit {
   private async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    await this.client?.end();
+    // A server that hangs would not even say goodbye.
+    await within(ANSWER_WITHIN_MS, this.client?.end() ?? Promise.resolve()).catch(() => this.drop());
     this.client = undefined;
   }
 
@@ -134,19 +141,4 @@ function listenTo(channel: string): string {
 
 function destroy(client: Client): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-}
-
-/** @throws {NoAnswer} after this time; but a late timer of a busy process first lets it read what has come. */
-async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(ms, undefined, { signal: timer.signal }).then(async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    throw new NoAnswer('timeout, the server does not answer');
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    timer.abort();
-    late.catch(() => undefined);
-  }
 }

@@ -29,25 +29,34 @@ export class Transactions {
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = await this.begin();
+    const { runner, client } = await this.begin();
+    let lost: Error | undefined;
+    const onLost = (error: Error) => (lost = error);
+    client.once('error', onLost);
     try {
-      const client = (await runner.connect()) as PoolClient;
       // Also what throws before it returns a promise is an outcome: the transaction must not stay open behind it.
       const [outcome] = await Promise.allSettled([Promise.resolve(runner.manager).then(work)]);
       return await end(runner, client, outcome, () => poolOf(this.dataSource).discard(client));
+    } catch (thrown) {
+      // TypeORM would only say that its runner was released, which was because of this.
+      throw lost ?? thrown;
     } finally {
+      client.removeListener('error', onLost);
       await runner.release();
     }
   }
 
   /** A connection that lay idle may have ended meanwhile. Nothing was done on it yet, so another one will do. */
-  private async begin(): Promise<QueryRunner> {
+  private async begin(): Promise<{ runner: QueryRunner; client: PoolClient }> {
     for (let attempt = 0; ; attempt++) {
       const runner = this.dataSource.createQueryRunner();
+      // Who gets none has waited as long as anybody may, and does not try again.
+      const client = (await runner.connect()) as PoolClient;
       try {
         await runner.startTransaction();
-        return runner;
+        return { runner, client };
       } catch (thrown) {
+        poolOf(this.dataSource).discard(client);
         await runner.release();
         const failure = driverError(thrown);
         if (attempt >= MAX_RETRIES || failure === undefined || !isConnectionFailure(failure)) throw thrown;

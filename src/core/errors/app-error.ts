@@ -16,8 +16,10 @@ export const STATUS = {
   unavailable: 503,
   method_not_allowed: 405,
   length_required: 411,
+  incomplete: 408,
   too_large: 413,
   unsupported_media_type: 415,
+  headers_too_large: 431,
   timeout: 504,
 } as const;
 

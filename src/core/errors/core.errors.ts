@@ -19,6 +19,18 @@ export class CredentialsInUrl extends defineError('invalid', 'CREDENTIALS_IN_URL
   }
 }
 
+export class RequestIncomplete extends defineError('incomplete', 'REQUEST_INCOMPLETE') {
+  constructor() {
+    super('The request did not come in time.');
+  }
+}
+
+export class HeadersTooLarge extends defineError('headers_too_large', 'HEADERS_TOO_LARGE') {
+  constructor() {
+    super('The headers of the request are too large.');
+  }
+}
+
 export class NotFound extends defineError('not_found', 'NOT_FOUND') {
   constructor(what = 'The resource') {
     super(`${what} was not found.`);

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { environmentConfig, type EnvironmentConfig, showsInternals } from '../config/environment.config.js';
 import { pathOf } from '../http/request-context.js';
-import { setSecurityHeaders } from '../http/security-headers.js';
+import { demandStrictPolicy } from '../http/security-headers.js';
+import { Metrics } from '../metrics/metrics.js';
 import { type AppError, STATUS } from './app-error.js';
 import { MethodNotAllowed, RequestTimeout } from './core.errors.js';
 import { toProblem } from './problem.js';
@@ -12,11 +13,15 @@ import { toAppError } from './to-app-error.js';
 /** The one place where a failure becomes an answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly errors;
+
   constructor(
     @Inject(environmentConfig.KEY) private readonly environment: EnvironmentConfig,
     private readonly logger: PinoLogger,
+    metrics: Metrics,
   ) {
     logger.setContext(ProblemFilter.name);
+    this.errors = metrics.counter('http_errors_total', 'Failures by their code', ['code']);
   }
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -28,6 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
     const error = toAppError(thrown);
     // Who was answered that the time is up is not told, and nor is the log, how the rest of the work ended.
     if (reply.sent && error.kind === 'timeout') return;
+    this.errors.inc({ code: error.code });
     this.log(error);
     if (reply.sent) return;
     const problem = toProblem(error, {
@@ -36,8 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
       showInternals: showsInternals(this.environment),
     });
     // Also what the router refuses before any hook runs comes here; and a problem is never a page.
-    setSecurityHeaders(reply.raw);
-    void reply.header('x-request-id', request.id);
+    demandStrictPolicy(reply);
     if (error.retryAfter !== undefined) void reply.header('retry-after', error.retryAfter);
     if (error instanceof MethodNotAllowed) void reply.header('allow', error.allowed.join(', '));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');

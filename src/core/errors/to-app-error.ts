@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { QueryFailedError } from 'typeorm';
 import { Forbidden, Unauthenticated } from '../access/access.errors.js';
 import { fromDatabase } from '../database/database-errors.js';
 import { AppError } from './app-error.js';
@@ -9,6 +10,8 @@ type Carried = { code?: unknown; statusCode?: unknown };
 /** Turns whatever was thrown, by us, Nest, Fastify or the database, into one typed error. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
+  // TypeORM wraps also what the pool says of a request that is over.
+  if (thrown instanceof QueryFailedError && thrown.driverError instanceof AppError) return thrown.driverError;
   if (isAbortedUpload(thrown)) return new errors.MalformedRequest(thrown);
   return fromDatabase(thrown) ?? fromTransport(thrown) ?? new errors.Internal(thrown);
 }

@@ -9,18 +9,19 @@ import { ReadinessService } from './readiness.service.js';
 @ApiTags('health')
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 @Public()
-@Unlimited()
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
   /** Whether the process runs at all; asks nothing else, so that a lost database restarts nobody */
   @Get('live')
+  @Unlimited()
   live(): Liveness {
     return { status: 'up', timestamp: new Date().toISOString() };
   }
 
   /** Whether requests should be sent here */
   @Get('ready')
+  @Unlimited()
   @ApiServiceUnavailableResponse({ type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.readiness.read();

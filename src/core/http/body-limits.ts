@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { toBytes } from '../config/byte-size.js';
 import { LengthRequired, PayloadTooLarge, UnsupportedMediaType } from '../errors/core.errors.js';
 import { MAX_BODY } from './http.config.js';
@@ -30,6 +31,8 @@ export function limitOf(size: string): number {
 
 /** Gives each route its limit, and lets nobody but the routes that take files read a multipart body. */
 export function limitBodies(server: FastifyInstance, defaultBytes: number): void {
+  // Fastify reads it unless told otherwise, and no route takes it.
+  server.removeContentTypeParser('text/plain');
   server.addHook('onRoute', (route) => {
     route.bodyLimit = route.config?.bodyLimit ?? defaultBytes;
   });
@@ -57,16 +60,22 @@ function faultOf({ headers, routeOptions }: FastifyRequest, defaultBytes: number
   return Number(headers['content-length'] ?? 0) > (uploadLimit ?? bodyLimit) ? new PayloadTooLarge() : undefined;
 }
 
+const lastOf = new WeakMap<Socket, IncomingMessage>();
+
 /**
  * Once it is answered that a body is too much, no more of it is read, which takes memory even when it is thrown away;
  * but the connection ends only a while later, because a client that is still sending would lose the answer with it.
  */
 function closeGently(request: IncomingMessage): void {
   const { socket } = request;
+  const isPrepared = lastOf.has(socket);
+  lastOf.set(socket, request);
+  // Once for each connection, however many requests come on it.
+  if (isPrepared) return;
   const destroySoon = socket.destroySoon.bind(socket);
   // This is what Node calls after an answer with `Connection: close`.
   socket.destroySoon = () => {
-    if (request.complete) return destroySoon();
+    if (lastOf.get(socket)?.complete !== false) return destroySoon();
     socket.end();
     setImmediate(() => socket.pause());
     setTimeout(() => socket.destroy(), LINGER_MS).unref();

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Shutdown } from '../lifecycle/shutdown.js';
+import { isLastOnConnection } from './request-end.js';
 import { RunningRequests } from './running-requests.js';
 
 /**
@@ -10,9 +11,10 @@ export function closeWithoutLoss(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   const shutdown = app.get(Shutdown);
   const running = app.get(RunningRequests);
-  running.watch(server);
-  server.addHook('onSend', (_request, reply, payload, done) => {
-    if (shutdown.draining) void reply.header('connection', 'close');
+  running.trackHandlers(server);
+  server.addHook('onSend', (request, reply, payload, done) => {
+    // Not before what was sent ahead on the same connection is answered too.
+    if (shutdown.draining && isLastOnConnection(request)) void reply.header('connection', 'close');
     done(null, payload);
   });
   shutdown.register('http', 'server', async () => {

@@ -52,7 +52,14 @@ export type HttpConfig = ConfigType<typeof httpConfig>;
 
 function toOrigins(value: string, helpers: Joi.CustomHelpers): unknown {
   const origins = value.split(',').map((origin) => origin.trim());
-  return origins.every((origin) => ORIGIN.test(origin)) ? origins : helpers.error('origins.invalid');
+  return origins.every((origin) => ORIGIN.test(origin) && isCanonical(origin))
+    ? origins
+    : helpers.error('origins.invalid');
+}
+
+/** As browsers write it: another spelling would never match. */
+function isCanonical(origin: string): boolean {
+  return URL.canParse(origin) && new URL(origin).origin === origin;
 }
 
 function requireHttps(value: unknown, helpers: Joi.CustomHelpers): unknown {

@@ -1,17 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import findMyWay from 'find-my-way';
 import { MethodNotAllowed, NotFound } from '../errors/core.errors.js';
 import { pathOf } from './request-context.js';
 
 type Verb = findMyWay.HTTPMethod;
-type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**
  * Fastify answers 404 to a wrong method. A second router of the same kind learns every route and tells
  * whether the path exists under another method: then the answer is 405 with `Allow`.
- * @param limit counts the request, as a guard does for routes that exist: who guesses paths is limited too
  */
-export function answerUnknownRoutes(server: FastifyInstance, limit: Limit): void {
+export function answerUnknownRoutes(server: FastifyInstance): void {
   const router = findMyWay();
   const verbs = new Set<Verb>();
   server.addHook('onRoute', ({ method, url }) => {
@@ -20,10 +18,10 @@ export function answerUnknownRoutes(server: FastifyInstance, limit: Limit): void
       if (!url.includes('*') && router.findRoute(verb, url) === null) router.on(verb, url, () => undefined);
     }
   });
-  server.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
-    await limit(request, reply);
+  server.addHook('onRequest', (request, _reply, done) => {
+    // CORS has a route of its own for every OPTIONS, which takes what was no preflight.
+    if (!request.is404 && request.routeOptions.url !== '*') return done();
     const allowed = [...verbs].filter((verb) => router.find(verb, pathOf(request)) !== null).sort();
-    throw allowed.length > 0 ? new MethodNotAllowed(allowed) : new NotFound();
+    done(allowed.length > 0 ? new MethodNotAllowed(allowed) : new NotFound());
   });
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import { whenOver } from './request-end.js';
 
@@ -19,8 +19,6 @@ declare module 'fastify' {
   }
 }
 
-type AnswerLate = (request: FastifyRequest, reply: FastifyReply) => void;
-
 const storage = new AsyncLocalStorage<RequestContext>();
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
@@ -36,25 +34,27 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
 }
 
 /**
- * Opens the context of each request, echoes its id, and ends it in time. A hook and not middleware: half of the cost.
- * Fastify's own `handlerTimeout` and `request.signal` end with the request's body, and so before the work on it.
+ * Goes on inside of the context of a request, which ends in time. Fastify's own `handlerTimeout` and `request.signal`
+ * end with the request's body, and so before the work on it.
  * @param answerLate answers a request whose time is up
  */
-export function carryRequestContext(server: FastifyInstance, timeoutMs: number, answerLate: AnswerLate): void {
-  server.decorateRequest('arrivedAt', 0);
-  server.addHook('onRequest', (request, reply, done) => {
-    request.arrivedAt = performance.now();
-    void reply.header('x-request-id', request.id);
-    const waiting = new AbortController();
+export function inRequestContext(
+  request: FastifyRequest,
+  timeoutMs: number,
+  answerLate: () => void,
+  next: () => void,
+): void {
+  const waiting = new AbortController();
+  storage.run({ requestId: request.id, signal: waiting.signal }, () => {
     const timer = setTimeout(() => {
-      answerLate(request, reply);
+      answerLate();
       waiting.abort();
     }, timeoutMs);
     whenOver(request, (answered) => {
       clearTimeout(timer);
       if (!answered) waiting.abort();
     });
-    storage.run({ requestId: request.id, signal: waiting.signal }, done);
+    next();
   });
 }
 

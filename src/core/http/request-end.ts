@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** @param answered whether the answer went out whole; else the client has left */
 type Ending = (answered: boolean) => void;
@@ -18,21 +18,12 @@ export function whenOver(request: FastifyRequest, ending: Ending): void {
   request.endings.push(ending);
 }
 
-/** The first hook of all: the others say what they want to do at the end. */
-export function watchRequestEnds(server: FastifyInstance): void {
-  server.decorateRequest('endings');
-  server.addHook('onRequest', (request, reply, done) => {
-    request.endings = [];
-    watch(request, reply);
-    done();
-  });
-}
-
 /**
  * An answer that waits behind others on its connection (pipelining) has no socket yet, and hears nothing when the
  * connection goes. So the connection is watched too: by one listener, however many requests it carries.
  */
-function watch(request: FastifyRequest, reply: FastifyReply): void {
+export function watchRequestEnd(request: FastifyRequest, reply: FastifyReply): void {
+  request.endings = [];
   const unanswered = unansweredOf.get(request.raw.socket) ?? watchConnection(request.raw.socket);
   const end = () => {
     if (!unanswered.delete(end)) return;
@@ -40,6 +31,11 @@ function watch(request: FastifyRequest, reply: FastifyReply): void {
   };
   unanswered.add(end);
   reply.raw.once('close', end);
+}
+
+/** Whether nothing else waits for an answer on the connection of this request. */
+export function isLastOnConnection(request: FastifyRequest): boolean {
+  return (unansweredOf.get(request.raw.socket)?.size ?? 0) <= 1;
 }
 
 function watchConnection(socket: Socket): Set<() => void> {

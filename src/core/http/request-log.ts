@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { whenOver } from './request-end.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -12,17 +12,15 @@ const LABELS = ['method', 'route', 'status'] as const;
  * Accounts for each request once, when its answer is out or its client gone: one line and one observation, by route
  * template, so that they can be counted and hold nothing personal. It listens, and so cannot harm an answer.
  */
-export function accountForRequests(server: FastifyInstance, logger: Logger, metrics: Metrics): void {
+export function accountFor(logger: Logger, metrics: Metrics) {
   const total = metrics.counter('http_requests_total', 'Requests by route template and status', LABELS);
   const duration = metrics.histogram('http_request_duration_seconds', 'Time until the answer is out', LABELS, SECONDS);
 
   // The fields of this line are these, and none is secret: to look for some in each line would cost as much as Fastify.
   const lines = logger.child({ context: 'HTTP' }, { redact: [] });
 
-  server.addHook('onRequest', (request, reply, done) => {
+  return (request: FastifyRequest, reply: FastifyReply): void =>
     whenOver(request, (answered) => account(request, reply, !answered));
-    done();
-  });
 
   function account(request: FastifyRequest, reply: FastifyReply, aborted: boolean): void {
     const seconds = (performance.now() - request.arrivedAt) / 1_000;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Metrics } from '../metrics/metrics.js';
 import { whenOver } from './request-end.js';
 
@@ -14,12 +14,12 @@ export class RunningRequests {
     metrics.gauge('http_requests_in_flight', 'Requests that are not answered yet', () => this.unanswered);
   }
 
-  watch(server: FastifyInstance): void {
-    server.addHook('onRequest', (request, _reply, done) => {
-      this.unanswered++;
-      whenOver(request, () => this.ended());
-      done();
-    });
+  count(request: FastifyRequest): void {
+    this.unanswered++;
+    whenOver(request, () => this.ended());
+  }
+
+  trackHandlers(server: FastifyInstance): void {
     // An answer may be sent while its handler goes on, as after a timeout: what it needs must stay open.
     const track = (result: unknown) => this.track(result);
     server.addHook('onRoute', (route) => {

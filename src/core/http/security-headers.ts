@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
@@ -41,21 +40,18 @@ const headers = Object.entries(SECURITY_HEADERS);
 const pages = Object.entries(PAGES);
 
 /**
- * Sends the headers with every answer. It is the adapter's own first hook, because CORS answers a preflight before any
- * other hook runs; and they go to Node's response, so that what writes to it directly sends them too.
+ * They go to Node's response, so that what writes to it directly sends them too. A route may set any of them to another
+ * value: what a reply says wins over what Node's response holds.
  */
-export function sendSecurityHeaders(adapter: Pick<FastifyAdapter, 'setOnRequestHook'>): void {
-  adapter.setOnRequestHook((request, reply, done) => {
-    setSecurityHeaders(reply.raw);
-    const policy = policyOf(request.routeOptions.url);
-    if (policy !== undefined) reply.raw.setHeader('content-security-policy', policy);
-    done();
-  });
+export function setSecurityHeaders(request: FastifyRequest, { raw }: FastifyReply): void {
+  for (const [name, value] of headers) raw.setHeader(name, value);
+  const policy = policyOf(request.routeOptions.url);
+  if (policy !== undefined) raw.setHeader('content-security-policy', policy);
 }
 
-/** A route may still set any of them to another value: what a reply says wins over what Node's response holds. */
-export function setSecurityHeaders(response: Pick<ServerResponse, 'setHeader'>): void {
-  for (const [name, value] of headers) response.setHeader(name, value);
+/** Of an answer that is no page, whatever its path. */
+export function demandStrictPolicy({ raw }: FastifyReply): void {
+  raw.setHeader('content-security-policy', STRICT_POLICY);
 }
 
 /** By the route and not by the path, so that an unknown path below a page is as strict as any. */

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MalformedRequest } from '../errors/core.errors.js';
+import { type AppError, STATUS } from '../errors/app-error.js';
+import { HeadersTooLarge, MalformedRequest, RequestIncomplete } from '../errors/core.errors.js';
 import { toProblem } from '../errors/problem.js';
 import { requestIdOf } from './request-context.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -30,21 +32,28 @@ export function serverOptions(trustedProxies: number, answer: Answer): ServerOpt
     return503OnClosing: false,
     requestTimeout: WHOLE_REQUEST_WITHIN_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_WITHIN_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_CLIENTS_MS },
+    http: {
+      headersTimeout: HEADERS_WITHIN_MS,
+      connectionsCheckingInterval: LOOK_FOR_SLOW_CLIENTS_MS,
+      // Refused by us, as everything else is.
+      requireHostHeader: false,
+    },
     frameworkErrors: answer as unknown as ServerOptions['frameworkErrors'],
     clientErrorHandler: answerNoise,
   };
 }
 
-/** What came in was not HTTP: there is no request to answer, only a socket. */
-function answerNoise(_error: Error, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy();
+/** What came in was not HTTP, or not whole: there is no request to answer, only a socket. */
+function answerNoise({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  // Who has sent nothing waits for no answer, and would take this one for that to a request on its way.
+  if (!socket.writable || socket.bytesRead === 0) return void socket.destroy();
+  const error = errorOf(code);
+  const status = STATUS[error.kind];
   const requestId = randomUUID();
-  const problem = toProblem(new MalformedRequest(), { instance: '/', requestId, showInternals: false });
-  const body = JSON.stringify(problem);
+  const body = JSON.stringify(toProblem(error, { instance: '/', requestId, showInternals: false }));
   socket.end(
     [
-      'HTTP/1.1 400 Bad Request',
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
@@ -56,4 +65,9 @@ function answerNoise(_error: Error, socket: Socket): void {
     // Node leaves it to us, and a client that never closes its side would keep the socket for ever.
     () => socket.destroy(),
   );
+}
+
+function errorOf(code: string | undefined): AppError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge();
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? new RequestIncomplete() : new MalformedRequest();
 }

@@ -4,5 +4,9 @@ import { lifecycleConfig } from './lifecycle.config.js';
 import { Shutdown } from './shutdown.js';
 
 @Global()
-@Module({ imports: [ConfigModule.forFeature(lifecycleConfig)], providers: [Shutdown], exports: [Shutdown] })
+@Module({
+  imports: [ConfigModule.forFeature(lifecycleConfig)],
+  providers: [Shutdown],
+  exports: [Shutdown, ConfigModule],
+})
 export class LifecycleModule {}

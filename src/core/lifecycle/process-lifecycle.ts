@@ -18,6 +18,8 @@ export class ProcessLifecycle {
   private app?: INestApplicationContext;
   private logger: Logger = pino(loggerOptions());
   private stopping = false;
+  private exitCode = 0;
+  private readonly crash = new AbortController();
   private rejections: number[] = [];
   private readonly closings: Closing[] = [];
 
@@ -40,33 +42,38 @@ export class ProcessLifecycle {
     this.closings.push(closing);
   }
 
-  /** Drains, closes everything and ends the process; a second call changes nothing. */
+  /** Drains, closes everything and ends the process. A second call changes nothing, but for a worse exit code. */
   async stop(reason: string, exitCode: number): Promise<void> {
-    const { drainMs, shutdownTimeoutMs } = this.app?.get<LifecycleConfig>(lifecycleConfig.KEY) ?? NOTHING_TO_DRAIN;
-    await this.end(reason, exitCode, drainMs, shutdownTimeoutMs);
-  }
-
-  private async end(reason: string, exitCode: number, drainMs: number, withinMs: number): Promise<void> {
+    this.exitCode = Math.max(this.exitCode, exitCode);
     if (this.stopping) return;
     this.stopping = true;
+    const { drainMs, shutdownTimeoutMs } = this.app?.get<LifecycleConfig>(lifecycleConfig.KEY) ?? NOTHING_TO_DRAIN;
     this.logger.info({ context: 'Lifecycle', reason, drainMs }, 'stopping');
-    setTimeout(() => this.exit(1, 'not closed in time'), withinMs).unref();
+    this.endWithin(shutdownTimeoutMs);
     try {
       await this.close(drainMs);
-      this.exit(exitCode, 'stopped');
+      this.exit('stopped');
     } catch (err) {
       this.logger.error({ context: 'Lifecycle', err }, 'closing failed');
-      this.exit(1, 'stopped');
+      this.exitCode = 1;
+      this.exit('stopped');
     }
   }
 
   private async close(drainMs: number): Promise<void> {
     const shutdown = this.app?.get(Shutdown);
     shutdown?.drain();
-    await sleep(drainMs);
+    await sleep(drainMs, undefined, { signal: this.crash.signal }).catch(() => undefined);
     await shutdown?.close();
     await this.app?.close();
     for (const closing of this.closings) await closing();
+  }
+
+  private endWithin(ms: number): void {
+    setTimeout(() => {
+      this.exitCode = 1;
+      this.exit('not closed in time');
+    }, ms).unref();
   }
 
   /** One lost promise is a bug to be told; a stream of them is a process that cannot be trusted. */
@@ -78,14 +85,17 @@ export class ProcessLifecycle {
     if (this.rejections.length >= REJECTIONS_TO_GIVE_UP) void this.stop('too many unhandled rejections', 1);
   }
 
+  /** Nothing can be trusted any more, also if it was stopping already: no draining, and not much time. */
   private crashed(err: unknown): void {
     this.logger.fatal({ context: 'Lifecycle', err }, 'uncaught exception');
-    void this.end('uncaught exception', 1, 0, CRASH_WITHIN_MS);
+    this.crash.abort();
+    this.endWithin(CRASH_WITHIN_MS);
+    void this.stop('uncaught exception', 1);
   }
 
-  private exit(code: number, message: string): void {
-    this.logger.info({ context: 'Lifecycle', exitCode: code }, message);
-    process.exit(code);
+  private exit(message: string): void {
+    this.logger.info({ context: 'Lifecycle', exitCode: this.exitCode }, message);
+    process.exit(this.exitCode);
   }
 }
 

@@ -14,7 +14,6 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 @ApiTags('metrics')
 @Controller({ path: 'metrics', version: VERSION_NEUTRAL })
 @Public()
-@Unlimited()
 export class MetricsController {
   constructor(
     @Inject(metricsConfig.KEY) private readonly config: MetricsConfig,
@@ -23,6 +22,7 @@ export class MetricsController {
 
   /** How this process is doing, in Prometheus' text format; for the holder of METRICS_TOKEN only */
   @Get()
+  @Unlimited()
   @ApiBearerAuth()
   @ApiProduces('text/plain')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
@@ -30,7 +30,7 @@ export class MetricsController {
   read(@Headers('authorization') authorization = ''): Promise<string> {
     const { token } = this.config;
     if (token === undefined) throw new NotFound();
-    if (!timingSafeEqual(digest(authorization), digest(`Bearer ${token}`))) throw new Unauthenticated();
+    if (!timingSafeEqual(digest(authorization.replace(/^bearer /i, '')), digest(token))) throw new Unauthenticated();
     return this.metrics.read();
   }
 }

@@ -56,6 +56,37 @@ describe('the limits', () => {
     expect(count(await times(10, forged), 429)).toBe(5);
   });
 
+  it('[R-48] count also what no handler, no parser and no router takes', async () => {
+    const env = { RATE_LIMIT_PER_ADDRESS: '5', TRUST_PROXY: '0' };
+    const requests: [string, RequestInit?][] = [
+      ['/v1/test/topics', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }],
+      [
+        '/v1/test/topics',
+        { method: 'POST', body: 'x'.repeat(1_100_000), headers: { 'content-type': 'application/json' } },
+      ],
+      ['/v1/test/topics', { method: 'POST', body: '<x/>', headers: { 'content-type': 'text/xml' } }],
+      ['/v1/test/html', { method: 'OPTIONS' }],
+      ['/v1/nowhere'],
+      ['/v1/test/html?token=1'],
+    ];
+    for (const [path, init] of requests) {
+      const test = await TestApp.start({ modules: [TestRoutesModule], env });
+      const answers = await times(8, () => fetch(`${test.url}${path}`, init));
+      expect({ path, limited: count(answers, 429) }).toEqual({ path, limited: 3 });
+      await test.close();
+    }
+  });
+
+  it('[R-48] take an address with a port for the address, and what is none for that of the proxy', async () => {
+    const test = await TestApp.start({ modules: [TestRoutesModule], env: { RATE_LIMIT_PER_ADDRESS: '5' } });
+    for (const spelled of [(n: number) => `203.0.113.7:${5_000 + n}`, (n: number) => `[2001:db8::1]:${5_000 + n}`]) {
+      const answers = await times(10, (n) => test.api.with({ 'x-forwarded-for': spelled(n) }).get(ROUTE));
+      expect(count(answers, 429)).toBe(5);
+    }
+    const madeUp = (n: number) => test.api.with({ 'x-forwarded-for': `${n}${'x'.repeat(300)}` }).get(ROUTE);
+    expect(count(await times(10, madeUp), 429)).toBe(5);
+  });
+
   it('[R-49] #1 are shared by two instances, and outlive one of them', async () => {
     const env = { RATE_LIMIT_PER_ADDRESS: '20', TRUST_PROXY: '0' };
     const first = await TestApp.start({ modules: [TestRoutesModule], env });
@@ -96,13 +127,13 @@ describe('the limits', () => {
     const test = await TestApp.start({ modules: [TestRoutesModule], env: { TRUST_PROXY: '0' } });
     const once = () => test.api.get('/v1/test/twice-a-second-and-a-half');
     const first = await once();
-    expect(first.headers.get('ratelimit-policy')).toBe('"address";q=2;w=2');
-    expect(first.headers.get('ratelimit')).toMatch(/^"address";r=1;t=[12]$/);
+    expect(first.headers.get('ratelimit-policy')).toBe('"strict";q=2;w=2, "address";q=600;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"strict";r=1;t=[12], "address";r=599;t=\d+$/);
     await once();
     const limited: Answer = await once();
     expect(limited).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
-    expect(limited.headers.get('ratelimit')).toMatch(/^"address";r=0;t=[12]$/);
-    expect(limited.headers.get('ratelimit-policy')).toBe('"address";q=2;w=2');
+    expect(limited.headers.get('ratelimit')).toMatch(/^"strict";r=0;t=[12], "address";r=597;t=\d+$/);
+    expect(limited.headers.get('ratelimit-policy')).toBe('"strict";q=2;w=2, "address";q=600;w=60');
     const retryAfter = limited.headers.get('retry-after') ?? '';
     expect(retryAfter).toMatch(/^[12]$/);
     expect([...limited.headers.keys()].filter((name) => /ratelimit|retry/.test(name)).sort()).toEqual([

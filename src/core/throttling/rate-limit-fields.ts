@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** Tells the limits in the fields of draft-ietf-httpapi-ratelimit-headers, the one that ends first in front. */
+/** Tells the limits in the fields of draft-ietf-httpapi-ratelimit-headers, the one with the least left in front. */
 export function announce(request: FastifyRequest, reply: FastifyReply, standing: Standing): void {
   const standings = [...(request.standings ?? []), standing].sort((a, b) => a.remaining - b.remaining);
   request.standings = standings;

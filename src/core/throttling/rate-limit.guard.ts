@@ -54,10 +54,10 @@ abstract class RateLimitGuard extends ThrottlerGuard {
 /** What a tracker returns for a request that has no such caller. */
 export const NOBODY = '';
 
-/** Before anybody is known: by address, and by the account that a sign-in names. */
+/** Before anybody is known, on routes with a limit of their own: by address, and by the account that a body names. */
 @Injectable()
-export class AddressLimitGuard extends RateLimitGuard {
-  protected readonly names = ['address', 'account'];
+export class StrictLimitGuard extends RateLimitGuard {
+  protected readonly names = ['strict', 'account'];
 }
 
 /** As soon as it is known who asks. */

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { minutes, normalizeIp } from '@nestjs/throttler';
+import { minutes } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { databaseConfig, type DatabaseConfig } from '../database/database.config.js';
+import { within } from '../database/within.js';
 import { Metrics } from '../metrics/metrics.js';
+import { addressOf, keyOf } from './callers.js';
 import { type Count, Counters } from './counters.js';
 import { MemoryCounters } from './memory-counters.js';
 import { announce } from './rate-limit-fields.js';
@@ -17,9 +19,6 @@ export interface Limit {
   readonly quota: number;
   readonly windowMs: number;
 }
-
-/** An IPv6 network counts as one address: whoever has one has all of it. */
-export const addressOf = ({ ip }: Pick<FastifyRequest, 'ip'>): string => normalizeIp(ip);
 
 const STORE_ANSWERS_WITHIN_MS = 200;
 const TRY_STORE_AGAIN_MS = 1_000;
@@ -49,10 +48,10 @@ export class RateLimits {
 
   /** Counts a request, and tells the caller where they stand. @throws {RateLimited} */
   async take(limit: Limit, caller: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const key = `${limit.name}:${caller}`;
+    const key = keyOf(limit.name, caller);
     const { hits, resetsInMs, quota } = this.remembered(key, limit) ?? (await this.count(key, limit));
     const resetsIn = Math.max(1, Math.ceil(resetsInMs / 1_000));
-    announce(request, reply, { limit, remaining: Math.max(0, quota - hits), resetsIn });
+    announce(request, reply, { limit: { ...limit, quota }, remaining: Math.max(0, quota - hits), resetsIn });
     if (hits <= quota) return;
     this.refusals.inc({ limit: limit.name });
     throw new RateLimited(resetsIn);
@@ -67,7 +66,7 @@ export class RateLimits {
   private async count(key: string, { quota, windowMs }: Limit): Promise<Count & { quota: number }> {
     if (performance.now() - this.failedAt > TRY_STORE_AGAIN_MS) {
       try {
-        const count = await inTime(this.counters.add(key, windowMs));
+        const count = await within(STORE_ANSWERS_WITHIN_MS, this.counters.add(key, windowMs));
         if (this.failedAt > 0) this.logger.info('limits are shared again');
         this.failedAt = -Infinity;
         if (count.hits >= quota) this.remember(key, count.resetsInMs);
@@ -95,13 +94,4 @@ export class RateLimits {
     if (this.exhausted.size >= MOST_EXHAUSTED) this.exhausted.clear();
     this.exhausted.set(key, performance.now() + resetsInMs);
   }
-}
-
-/** With a plain timer: one that is taken back through a signal costs an error with its stack, for each request. */
-function inTime(count: Promise<Count>): Promise<Count> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new Error('The store of the limits does not answer in time.'));
-    const timer = setTimeout(late, STORE_ANSWERS_WITHIN_MS);
-    count.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

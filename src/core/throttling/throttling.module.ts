@@ -4,11 +4,12 @@ import { minutes, ThrottlerModule } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Lifeline } from '../database/lifeline.js';
+import { addressOf } from './callers.js';
 import { Counters } from './counters.js';
 import { MemoryCounters } from './memory-counters.js';
 import { PostgresCounters } from './postgres-counters.js';
-import { AddressLimitGuard, NOBODY, PrincipalLimitGuard } from './rate-limit.guard.js';
-import { addressOf, RateLimits } from './rate-limits.js';
+import { StrictLimitGuard, NOBODY, PrincipalLimitGuard } from './rate-limit.guard.js';
+import { RateLimits } from './rate-limits.js';
 import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js';
 
 @Global()
@@ -18,10 +19,10 @@ import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js'
     ThrottlerModule.forRootAsync({
       imports: [ConfigModule.forFeature(throttlingConfig)],
       inject: [throttlingConfig.KEY],
-      useFactory: ({ perAddress, perPrincipal }: ThrottlingConfig) => ({
+      useFactory: ({ perPrincipal }: ThrottlingConfig) => ({
         throttlers: [
-          { name: 'address', limit: perAddress, ttl: minutes(1), getTracker: (request) => addressOf(request as never) },
-          // Only where a route says how an account is named.
+          // These two only where a route says so; the loose limit by address is a hook.
+          { name: 'strict', limit: 0, ttl: minutes(1), getTracker: (request) => addressOf(request as never) },
           { name: 'account', limit: 0, ttl: minutes(1), getTracker: () => NOBODY },
           { name: 'principal', limit: perPrincipal, ttl: minutes(1), getTracker: principalOf },
         ],
@@ -39,10 +40,10 @@ import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js'
       },
     },
     RateLimits,
-    AddressLimitGuard,
+    StrictLimitGuard,
     PrincipalLimitGuard,
   ],
-  exports: [RateLimits, AddressLimitGuard, PrincipalLimitGuard],
+  exports: [RateLimits, StrictLimitGuard, PrincipalLimitGuard],
 })
 export class ThrottlingModule {}
 

@@ -28,6 +28,10 @@ export class RefreshToken {
   @Column('timestamptz', { nullable: true })
   usedAt: Date | null;
 
+  /** When the request that used it got its answer: who came before cannot have known it */
+  @Column('timestamptz', { nullable: true })
+  answeredAt: Date | null;
+
   @ManyToOne(() => Session, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'session_id' })
   session: Relation<Session>;

@@ -1,14 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
 import { TokenInvalid } from '../../core/access/access.errors.js';
 import { isLockNotAvailable } from '../../core/database/database-errors.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
+import { outsideOfRequest } from '../../core/http/request-context.js';
 import { Membership } from '../../core/identity/membership.entity.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshInProgress, RefreshReused } from './auth.errors.js';
-import { type Arrival, RecentRotations } from './recent-rotations.js';
 import { RefreshToken } from './refresh-token.entity.js';
-import { Revocations } from './revocations.js';
 import { SessionsService, sha256 } from './sessions.service.js';
+
+/** When a request came in, on the clock of `performance.now()` */
+type Arrival = Pick<FastifyRequest, 'arrivedAt'>;
+
+/** After this long an exchange that nobody noted as answered never will be. */
+const ANSWERED_WITHIN_SECONDS = 30;
 
 interface Presented {
   readonly sessionId: string;
@@ -16,7 +24,7 @@ interface Presented {
   readonly organizationId: string;
   readonly live: boolean;
   readonly used: boolean;
-  /** It was used, but after this request had arrived. */
+  /** It was used, but this request came before the answer to that was given, on whatever instance. */
   readonly overtaken: boolean;
 }
 
@@ -25,13 +33,14 @@ type Outcome = { readonly pair: TokenPair } | { readonly reusedIn: string };
 /** Refresh tokens rotate, and a stolen one gives itself away (RFC 9700, section 4.14). */
 @Injectable()
 export class RefreshService {
-  private readonly rotations = new RecentRotations();
-
   constructor(
     private readonly transactions: Transactions,
     private readonly sessions: SessionsService,
-    private readonly revocations: Revocations,
-  ) {}
+    private readonly dataSource: DataSource,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(RefreshService.name);
+  }
 
   /**
    * Exchanges a refresh token for a new pair, once. A second use ends the session, unless it was sent before the
@@ -39,26 +48,20 @@ export class RefreshService {
    */
   async refresh(refreshToken: string, arrival: Arrival): Promise<TokenPair> {
     const hash = sha256(refreshToken);
-    try {
-      // Ending the session must outlive the refusal, so it is an outcome of the transaction and not an error in it.
-      const outcome = await this.transactions.run((tx) => this.exchange(tx, hash, arrival));
-      if ('pair' in outcome) return outcome.pair;
-      await this.revocations.announce(outcome.reusedIn);
-      throw new RefreshReused();
-    } finally {
-      this.rotations.ended(hash.toString('hex'), arrival);
+    const outcome = await this.transactions.run((tx) => this.exchange(tx, hash, arrival));
+    if ('pair' in outcome) {
+      await this.noteAnswer(hash);
+      return outcome.pair;
     }
+    await this.sessions.end(outcome.reusedIn);
+    throw new RefreshReused();
   }
 
   private async exchange(tx: Tx, hash: Buffer, arrival: Arrival): Promise<Outcome> {
     const token = await this.present(tx, hash, arrival);
     if (token === undefined || !token.live) throw new TokenInvalid();
-    if (token.overtaken || this.rotations.overtook(hash.toString('hex'), arrival)) throw new RefreshInProgress();
-    if (token.used) {
-      await this.sessions.revoke(tx, token.sessionId);
-      return { reusedIn: token.sessionId };
-    }
-    this.rotations.started(hash.toString('hex'), arrival);
+    if (token.overtaken) throw new RefreshInProgress();
+    if (token.used) return { reusedIn: token.sessionId };
     return { pair: await this.rotate(tx, hash, token) };
   }
 
@@ -70,11 +73,12 @@ export class RefreshService {
         `SELECT s.id AS "sessionId", s.user_id AS "userId", s.organization_id AS "organizationId",
                 s.revoked_at IS NULL AND s.expires_at > now() AS live,
                 t.used_at IS NOT NULL AS used,
-                coalesce(t.used_at > clock_timestamp() - make_interval(secs => $2), false) AS overtaken
+                coalesce(t.answered_at, t.used_at + make_interval(secs => $3))
+                  > clock_timestamp() - make_interval(secs => $2) AS overtaken
            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
           WHERE t.hash = $1
             FOR UPDATE OF t NOWAIT`,
-        [hash, waitedMs / 1000],
+        [hash, waitedMs / 1000, ANSWERED_WITHIN_SECONDS],
       )
       .catch((thrown: unknown) => {
         throw isLockNotAvailable(thrown) ? new RefreshInProgress() : thrown;
@@ -86,8 +90,16 @@ export class RefreshService {
     const membership = await tx.findOneBy(Membership, { userId, organizationId });
     if (membership === null) throw new TokenInvalid();
     const pair = await this.sessions.issue(tx, { userId, organizationId, role: membership.role, sessionId });
-    // Last, so that the time it notes is as near to the commit as can be.
     await tx.update(RefreshToken, { hash }, { usedAt: () => 'clock_timestamp()' });
     return pair;
+  }
+
+  /** What comes from now on was sent by somebody who could know the answer. */
+  private async noteAnswer(hash: Buffer): Promise<void> {
+    const noted = outsideOfRequest(() =>
+      this.dataSource.query('UPDATE refresh_tokens SET answered_at = clock_timestamp() WHERE hash = $1', [hash]),
+    );
+    // The new pair is in force already: without the note its twins only wait longer.
+    await noted.catch((err: unknown) => this.logger.warn({ err }, 'the answer to a refresh was not noted'));
   }
 }

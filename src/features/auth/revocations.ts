@@ -13,6 +13,10 @@ const OUT_OF_SYNC_MS = 1_000;
 /** A row can carry a time from before a look and be committed after it: longer than any transaction may last. */
 const OVERLAP_SECONDS = 60;
 
+const ENDED = `
+  SELECT now()::text AS now, coalesce(array_agg(id), '{}') AS ids FROM sessions
+   WHERE revoked_at > coalesce($1::timestamptz, now() - make_interval(secs => $2)) - make_interval(secs => $3)`;
+
 /**
  * Which sessions have ended though their access tokens have not expired: known in memory, so that no request has to
  * ask. A notification makes it fast; looking at the table makes it true, also when one is lost.
@@ -23,6 +27,8 @@ export class Revocations implements OnApplicationBootstrap {
   private readonly ended = new Map<string, number>();
   private readonly stopping = new AbortController();
   private lookedAt = -Infinity;
+  /** Until when all of them are known */
+  private known: string | null = null;
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
@@ -37,7 +43,8 @@ export class Revocations implements OnApplicationBootstrap {
   /** Before the port opens, so that no instance begins with knowing nothing. */
   async onApplicationBootstrap(): Promise<void> {
     await this.lifeline.listen(CHANNEL, (sessionId) => this.remember(sessionId));
-    await this.look();
+    // Who does not succeed begins out of step, and asks the database until it does.
+    await this.look().catch((err: unknown) => this.logger.warn({ err }, 'ended sessions are not known yet'));
     const watching = this.watch();
     this.shutdown.register('schedulers', 'watch of ended sessions', () => {
       this.stopping.abort();
@@ -60,7 +67,9 @@ export class Revocations implements OnApplicationBootstrap {
   }
 
   private remember(sessionId: string): void {
-    this.ended.set(sessionId, performance.now() + this.config.accessTtlSeconds * 1_000);
+    // A token may still be on its way, from a transaction that began before.
+    const seconds = this.config.accessTtlSeconds + OVERLAP_SECONDS;
+    this.ended.set(sessionId, performance.now() + seconds * 1_000);
   }
 
   private async watch(): Promise<void> {
@@ -72,16 +81,16 @@ export class Revocations implements OnApplicationBootstrap {
     }
   }
 
-  /** Reads what ended since the last look, or in the life of a token if there was none. */
+  /** Reads what ended since the last look, on the clock of the database, or in the life of a token if there was none. */
   private async look(): Promise<void> {
     const lookedAt = performance.now();
-    const sinceLast = (lookedAt - this.lookedAt) / 1_000 + OVERLAP_SECONDS;
-    const seconds = Math.min(sinceLast, this.config.accessTtlSeconds + OVERLAP_SECONDS);
-    const rows = await this.lifeline.query<{ id: string }>(
-      'SELECT id FROM sessions WHERE revoked_at > now() - make_interval(secs => $1)',
-      [seconds],
-    );
-    for (const { id } of rows) if (!this.ended.has(id)) this.remember(id);
+    const [row] = await this.lifeline.query<{ now: string; ids: string[] }>(ENDED, [
+      this.known,
+      this.config.accessTtlSeconds,
+      OVERLAP_SECONDS,
+    ]);
+    for (const id of row?.ids ?? []) if (!this.ended.has(id)) this.remember(id);
+    this.known = row?.now ?? null;
     this.lookedAt = lookedAt;
     this.forgetExpired(lookedAt);
   }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../core/access/actor.js';
+import { outsideOfRequest } from '../../core/http/request-context.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
 import type { Membership } from '../../core/identity/membership.entity.js';
 import { AccessTokens } from './access-tokens.js';
@@ -40,14 +41,13 @@ export class SessionsService {
     return { accessToken, refreshToken, expiresIn: this.config.accessTtlSeconds };
   }
 
-  /** Ends a session on every instance, for good. */
+  /** Ends a session on every instance, for good, and also if the client that asked for it does not wait. */
   async end(sessionId: string): Promise<void> {
-    await this.transactions.run((tx) => this.revoke(tx, sessionId));
+    await outsideOfRequest(() => this.transactions.run((tx) => this.revoke(tx, sessionId)));
     await this.revocations.announce(sessionId);
   }
 
-  /** Within a transaction, after which the end has to be announced. */
-  async revoke(tx: Tx, sessionId: string): Promise<void> {
+  private async revoke(tx: Tx, sessionId: string): Promise<void> {
     await tx.update(Session, { id: sessionId, revokedAt: IsNull() }, { revokedAt: () => 'clock_timestamp()' });
   }
 }

@@ -1,0 +1,17 @@
+const READ = /^\s*(?:SELECT|WITH|VALUES)\b/i;
+const HAS_EFFECT = /;\s*\S|\b(?:INTO|INSERT|UPDATE|DELETE|MERGE|FOR\s+(?:NO\s+KEY\s+|KEY\s+)?SHARE)\b/i;
+const CALLED = /(\w+)"?\s*\(/g;
+/** What may stand before a parenthesis and changes nothing. Any other function may. */
+const HARMLESS = new Set(
+  (
+    'select from where and or not in any all exists on as with values by having using case when then else over filter ' +
+    'count sum min max avg coalesce lower upper length cast extract now greatest least concat array_agg row limit offset'
+  ).split(' '),
+);
+
+/** @returns whether it does no harm to ask this again when nobody knows if it was answered */
+export function isRepeatable(statement: string): boolean {
+  if (!READ.test(statement) || HAS_EFFECT.test(statement)) return false;
+  for (const [, name = ''] of statement.matchAll(CALLED)) if (!HARMLESS.has(name.toLowerCase())) return false;
+  return true;
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { normalizeIp } from '@nestjs/throttler';
+import type { FastifyRequest } from 'fastify';
+
+const MOST_CHARACTERS = 200;
+const IPV4_WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d+$/;
+const IN_BRACKETS = /^\[([^\]]+)\](?::\d+)?$/;
+
+/**
+ * Where a request comes from. Some proxies forward an address with its port, which would make each connection another
+ * caller; what is no address at all was made up, and then it is the proxy itself. An IPv6 network counts as one.
+ */
+export function addressOf({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+  const bare = ip.replace(IPV4_WITH_PORT, '$1').replace(IN_BRACKETS, '$1');
+  return normalizeIp(isIP(bare) === 0 ? (socket.remoteAddress ?? '') : bare);
+}
+
+/** The key of a counter, as long as the store takes it. */
+export function keyOf(limit: string, caller: string): string {
+  const key = `${limit}:${caller}`;
+  return key.length <= MOST_CHARACTERS ? key : `${limit}:${createHash('sha256').update(caller).digest('base64url')}`;
+}
