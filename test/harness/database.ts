@@ -37,6 +37,18 @@ export async function sql<Row extends object>(url: string, statement: string, va
   }
 }
 
+/** Runs `work` while nobody else may read or write the table. */
+export async function whileLocked<T>(url: string, table: string, work: () => Promise<T>): Promise<T> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    return await work();
+  } finally {
+    await client.end();
+  }
+}
+
 /** Ends every connection to a database and refuses new ones, or allows them again. */
 export async function refuseConnections(url: string, refuse: boolean): Promise<void> {
   const name = new URL(url).pathname.slice(1);

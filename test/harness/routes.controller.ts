@@ -198,6 +198,17 @@ export class TestController {
     return row;
   }
 
+  /** Stays in a transaction without asking the database anything */
+  @Post('dawdles')
+  async dawdles(): Promise<Named> {
+    await this.transactions.run(async (tx) => {
+      await tx.query('SELECT 1');
+      await sleep(100);
+      await tx.query('SELECT 1');
+    });
+    return { name: 'done' };
+  }
+
   @Post('writes')
   async writes(): Promise<Named> {
     await this.transactions.run((tx) => tx.query('UPDATE users SET name = name WHERE id = $1', [HUNG_USER]));

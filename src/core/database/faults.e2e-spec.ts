@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
 import { type ApiClient } from '../../../test/harness/api-client.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
@@ -8,6 +9,7 @@ import { MortalDatabase } from '../../../test/harness/mortal-database.js';
 import { AppProcess, METRICS, PRODUCTION } from '../../../test/harness/process.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { HUNG_USER, TestRoutesModule } from '../../../test/harness/routes.controller.js';
+import { poolOf } from './pool-watch.js';
 
 const ENTRY = 'test/fixtures/main-with-test-routes.js';
 const RETRY_AFTER = /^[1-9]\d*$/;
@@ -51,6 +53,33 @@ describe('a process whose database fails', () => {
     }
     expect(app.exited).toBe(false);
     expect(await METRICS.value(app, 'db_pool_errors_total')).toBeGreaterThan(0);
+  });
+
+  it('[R-22] answers 503 and never 500 when connections end in the middle of transactions', async () => {
+    const DATABASE_URL = await cloneDatabase();
+    const app = await AppProcess.serve({ ...PRODUCTION, DATABASE_URL }, ENTRY);
+    const load = new Load(() => shoot(`${app.url}/v1/test/dawdles`, { method: 'POST' }), 50);
+    for (let round = 0; round < 10; round++) {
+      await sleep(150);
+      await sql(
+        DATABASE_URL,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'aerie' AND datname = current_database()`,
+      );
+    }
+    const shots = await load.stop();
+    expectHonest(shots);
+    expect(shots.filter(({ status }) => status === 503).length).toBeGreaterThan(5);
+  });
+
+  it('[R-22] makes a write wait for a connection as long as a read, and not longer', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '2' }, modules: [TestRoutesModule] });
+    const busy = await poolOf(test.app.get(DataSource)).connect();
+    const started = performance.now();
+    const answers = await Promise.all([test.api.get('/v1/test/reads'), test.api.post('/v1/test/writes')]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 503 });
+    expect(performance.now() - started).toBeLessThan(3_000);
+    busy.release();
   });
 
   it.each([
@@ -118,6 +147,21 @@ describe('a process behind a network that fails', () => {
 });
 
 describe('a request that nobody waits for', () => {
+  it('takes nobody with it who asks the same: readiness holds while others leave', async () => {
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '2' } });
+    const url = `${test.url}/health/ready`;
+    const busy = await poolOf(test.app.get(DataSource)).connect();
+    const leaving = new AbortController();
+    const first = fetch(url, { signal: leaving.signal }).catch(() => undefined);
+    await sleep(50);
+    const second = fetch(url);
+    await sleep(50);
+    leaving.abort();
+    await first;
+    busy.release();
+    expect((await second).status).toBe(200);
+  });
+
   it('[R-81] #1 ends with its time, and its statement with it', async () => {
     const test = await TestApp.start({ env: { REQUEST_TIMEOUT_MS: '1000' }, modules: [TestRoutesModule] });
     const started = performance.now();

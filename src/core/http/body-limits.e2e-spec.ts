@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestApp } from '../../../test/harness/app.js';
 import { BodyRoutesModule } from '../../../test/harness/bodies.controller.js';
 import { cloneDatabase } from '../../../test/harness/database.js';
 import { TEST_ENVIRONMENT } from '../../../test/harness/environment.js';
+import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess } from '../../../test/harness/process.js';
 import { refusal } from '../../../test/harness/refusal.js';
 import { flood, residentBytes } from '../../../test/harness/uploads.js';
@@ -15,7 +18,7 @@ const MULTIPART = 'multipart/form-data; boundary=limit';
 describe('the body of a request', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await TestApp.start({ modules: [BodyRoutesModule] });
+    test = await TestApp.start({ modules: [BodyRoutesModule], env: { RATE_LIMIT_PER_ADDRESS: '1000000' } });
   });
 
   const text = (length: number) => ({ text: 'x'.repeat(length) });
@@ -56,6 +59,22 @@ describe('the body of a request', () => {
       body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
     });
   });
+
+  it('costs a connection nothing that stays, however many bodies without a length come on it', async () => {
+    const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
+    const head = 'POST /v1/test/bodies/usual HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const chunked = `${head}transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`;
+    let answers = 0;
+    socket.on('data', (data: Buffer) => (answers += data.toString().split('HTTP/1.1 ').length - 1));
+    for (let batch = 1; batch <= 15; batch++) {
+      socket.write(chunked.repeat(1_000));
+      await eventually(() => Promise.resolve(expect(answers).toBe(batch * 1_000)));
+    }
+    socket.write(chunked.replace('host: x', 'host: x\r\nconnection: close'));
+    await once(socket, 'close');
+    expect(answers).toBe(15_001);
+    expect(await test.api.get('/health/live')).toMatchObject({ status: 200 });
+  }, 60_000);
 
   it('[R-80] is answered also while a client that told no length still sends', async () => {
     const send = () => flood(new URL('/v1/test/bodies/usual', test.url), ['content-type: application/json'], 1e8, true);

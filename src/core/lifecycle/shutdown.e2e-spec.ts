@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Balancer } from '../../../test/harness/balancer.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
+import { FaultProxy } from '../../../test/harness/fault-proxy.js';
 import { Load, shoot } from '../../../test/harness/load.js';
 import { AppProcess, freePort, PRODUCTION } from '../../../test/harness/process.js';
 import { refusal } from '../../../test/harness/refusal.js';
@@ -83,6 +84,40 @@ describe('a process that is asked to stop', () => {
       expect(end).toBe('connection: close');
     }
     expect(await app.exit).toEqual({ code: 0, signal: null });
+  });
+
+  it('answers also what was sent ahead on a connection, before it ends it', async () => {
+    const app = await serve({ DRAIN_MS: '300' });
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write('GET /v1/test/works?limit=50 HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(4));
+    await sleep(200);
+    app.kill('SIGTERM');
+    await once(socket, 'close');
+    expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(4);
+    expect(await app.exit).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends with code 1 when it crashes on the way', async () => {
+    const app = await serve({ DRAIN_MS: '5000' });
+    app.kill('SIGTERM');
+    await app.until(() => stops(app).length === 1);
+    const crashed = performance.now();
+    await shoot(`${app.url}/v1/test/crashes`, { method: 'POST' });
+    expect(await app.exit).toEqual({ code: 1, signal: null });
+    expect(performance.now() - crashed).toBeLessThan(3_000);
+  });
+
+  it('ends in time also if the database does not say goodbye', async () => {
+    const proxy = await FaultProxy.before(await cloneDatabase());
+    const app = await AppProcess.serve({ ...PRODUCTION, DATABASE_URL: proxy.url }, ENTRY);
+    await shoot(`${app.url}/v1/test/reads`);
+    proxy.freeze();
+    const stopped = performance.now();
+    app.kill('SIGTERM');
+    expect(await app.exit).toEqual({ code: 0, signal: null });
+    expect(performance.now() - stopped).toBeLessThan(5_000);
   });
 
   it('is not held by connections on which nothing or half a request came', async () => {

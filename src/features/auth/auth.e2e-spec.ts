@@ -223,6 +223,22 @@ describe('a refresh token', () => {
     expect(await refresh(winners[0]?.body.refreshToken ?? '')).toMatchObject({ status: 200 });
   });
 
+  it('[R-36] #1 gives one new pair also when its twins come to another instance, and ends nothing', async () => {
+    const second = await TestApp.start({ databaseUrl: test.databaseUrl });
+    const instances = [test, second, test, second];
+    for (let round = 0; round < 20; round++) {
+      const { refreshToken } = await signIn();
+      // Open connections to both, so that the twins are really sent before the first is answered.
+      await Promise.all(instances.map(({ api }) => api.get('/health/live')));
+      const answers = await Promise.all(
+        instances.map(({ api }) => api.post<TokenPair>('/v1/auth/refresh', { refreshToken })),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+      const next = answers.find(({ status }) => status === 200)?.body.refreshToken ?? '';
+      expect(await second.api.post('/v1/auth/refresh', { refreshToken: next })).toMatchObject({ status: 200 });
+    }
+  });
+
   it('is stored as a hash only, and is nothing if it was made up', async () => {
     const { refreshToken } = await signIn();
     const [{ tokens } = { tokens: '' }] = await sql<{ tokens: string }>(

@@ -1,7 +1,8 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
-import { cloneDatabase, sql } from '../../../test/harness/database.js';
+import { cloneDatabase, sql, whileLocked } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { FaultProxy } from '../../../test/harness/fault-proxy.js';
 import { statementsOf } from '../../../test/harness/statements.js';
@@ -82,6 +83,25 @@ describe('logging out', () => {
     proxy.thaw();
     await eventually(async () => expect(await me(far, tokens)).toMatchObject({ status: 401 }));
     await far.close();
+  });
+
+  it('happens also if the client does not wait for the answer', async () => {
+    const test = await TestApp.start();
+    for (const afterMs of [0, 1, 2, 3, 5]) {
+      const tokens = await signIn(test.api);
+      const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
+      const head = `POST /v1/auth/logout HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tokens.accessToken}\r\n\r\n`;
+      await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+      await sleep(afterMs);
+      socket.destroy();
+      await eventually(async () => expect(await me(test, tokens)).toMatchObject({ status: 401 }), 1_000);
+    }
+  });
+
+  it('does not keep an instance from starting that cannot read which sessions have ended', async () => {
+    const databaseUrl = await cloneDatabase();
+    const test = await whileLocked(databaseUrl, 'sessions', () => TestApp.start({ databaseUrl }));
+    expect(await me(test, await signIn(test.api))).toMatchObject({ status: 200 });
   });
 
   it('ends also the access tokens of a session whose refresh token was used twice', async () => {
