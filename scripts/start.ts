@@ -1,6 +1,8 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { built, ensureBuild } from './build.ts';
 import { ensureDatabase } from './database.ts';
-import { command, prepareEnvironment, say } from './environment.ts';
+import { command, prepareEnvironment, ROOT, say } from './environment.ts';
 import { oneAtATime } from './lock.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { refuseTakenPort } from './port.ts';
@@ -13,10 +15,13 @@ interface Main {
   };
 }
 
+// A start is mostly the loading of modules: they are compiled once, and while the database comes up.
+enableCompileCache(join(ROOT, '.cache', 'compile-cache'));
+
 await command(async () => {
   prepareEnvironment();
   await refuseTakenPort();
-  const [database] = await oneAtATime(() => Promise.all([ensureDatabase(), ensureBuild()]));
+  const [database] = await oneAtATime(() => Promise.all([ensureDatabase(), ensureBuild().then(preload)]));
   const { migrate } = await built<{ migrate: () => Promise<string[]> }>('src/migrate.js');
   const migrated = await migrate();
   if (migrated.length > 0) say(`migrated: ${migrated.join(', ')}`);
@@ -29,6 +34,10 @@ await command(async () => {
   whenNpmIsGone(() => void main.lifecycle.stop('npm is gone', 0));
   await greet(main);
 });
+
+function preload(): Promise<unknown> {
+  return built('src/bootstrap.js');
+}
 
 async function greet({ app }: Main): Promise<void> {
   const { DemoSeeds } = await built<{ DemoSeeds: unknown }>('src/core/seeding/demo-seeds.js');

@@ -1,6 +1,6 @@
 import { registerAs } from '@nestjs/config';
 import type Joi from 'joi';
-import { readEnvironment, schemaOf } from './environment-reader.js';
+import { givenTo, readEnvironment, schemaOf } from './environment-reader.js';
 import type { Variable } from './variable.js';
 
 type Variables = Record<string, Variable<unknown>>;
@@ -16,11 +16,21 @@ export function defineConfig<const V extends Variables>(namespace: string, varia
   if (namespaces.has(namespace)) throw new Error(`Configuration namespace "${namespace}" is declared twice.`);
   namespaces.set(namespace, variables);
   return registerAs<Values<V>, () => Values<V>>(namespace, () => {
-    const values = readEnvironment(declaredVariables());
+    const values = currentValues();
     return Object.fromEntries(
       Object.entries(variables).map(([key, variable]) => [key, values[variable.name]]),
     ) as Values<V>;
   });
+}
+
+let read: { readonly given: string; readonly values: Record<string, unknown> } | undefined;
+
+/** Every namespace asks, and the environment seldom changes in between: it is validated once. */
+function currentValues(): Record<string, unknown> {
+  const variables = declaredVariables();
+  const given = givenTo(variables);
+  if (read?.given !== given) read = { given, values: readEnvironment(variables) };
+  return read.values;
 }
 
 /** Every variable that the imported modules declare. */
@@ -40,5 +50,5 @@ export function configurationSchema(): Joi.ObjectSchema {
 
 /** @throws {InvalidConfiguration} naming every missing or invalid variable at once, before any module is made. */
 export function validateConfiguration(): void {
-  readEnvironment(declaredVariables());
+  currentValues();
 }

@@ -40,6 +40,16 @@ export function readEnvironment(
   return result.value as Record<string, unknown>;
 }
 
+/** What the environment says to these variables, as one text to compare; a file may say something else each time. */
+export function givenTo(variables: readonly Variable<unknown>[], environment: Environment = process.env): string {
+  return JSON.stringify(
+    variables.map(({ name, secret }) => {
+      const file = secret ? environment[`${name}_FILE`] : undefined;
+      return [name, environment[name], file && `${file} ${performance.now()}`];
+    }),
+  );
+}
+
 /** The rules of all variables together, so that one may depend on another. */
 export function schemaOf(variables: readonly Variable<unknown>[]): Joi.ObjectSchema {
   return Joi.object(Object.fromEntries(variables.map(({ name, rule }) => [name, rule])));
