@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg, { type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import { RequestTimeout } from '../errors/core.errors.js';
-import { currentRequest, outsideOfRequest } from '../http/request-context.js';
+import { currentRequest, outsideOfRequest, type RequestContext } from '../http/request-context.js';
 import { type DriverError, isConnectionFailure } from './database-errors.js';
 import { isRepeatable } from './repeatable.js';
 
@@ -68,7 +68,7 @@ export class GuardedPool extends pg.Pool {
   override connect(): Promise<PoolClient>;
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<PoolClient> | void {
-    const client = this.checkOut(currentRequest()?.signal);
+    const client = this.checkOut(currentRequest());
     if (callback === undefined) return client;
     client.then(
       (one) => callback(undefined, one, (error) => one.release(error)),
@@ -76,26 +76,26 @@ export class GuardedPool extends pg.Pool {
     );
   }
 
-  private async checkOut(signal: AbortSignal | undefined): Promise<PoolClient> {
+  private async checkOut(request: RequestContext | undefined): Promise<PoolClient> {
     if (this.lostTo !== undefined) throw this.lostTo;
     // What a connection does later is not the doing of the request that happened to open it.
     const client = (await outsideOfRequest(() => super.connect())) as Client;
-    if (signal?.aborted) {
+    if (request?.abandoned) {
       client.release();
-      throw new RequestTimeout(signal.reason);
+      throw new RequestTimeout();
     }
-    this.guard(client, signal);
+    this.guard(client, request);
     return client;
   }
 
-  private guard(client: Client, signal: AbortSignal | undefined): void {
+  private guard(client: Client, request: RequestContext | undefined): void {
     const giveBack = client.release.bind(client);
     const abandon = () => void this.abandon(client);
-    signal?.addEventListener('abort', abandon, { once: true });
+    request?.onAbandoned(abandon);
     // Once is enough: when a connection dies it is given back by whoever notices first.
     client.release = (error) => {
       client.release = () => undefined;
-      signal?.removeEventListener('abort', abandon);
+      request?.offAbandoned(abandon);
       Reflect.deleteProperty(client, 'query');
       this.used.add(client);
       giveBack(error || this.abandoned.has(client));

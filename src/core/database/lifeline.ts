@@ -17,6 +17,8 @@ const ANSWER_WITHIN_MS = 1_000;
 /** A statement here is small: one that waits, for a lock say, must not look like a server that hangs. */
 const SETTINGS = 'SET statement_timeout = 250; SET synchronous_commit = off';
 
+const names = new Map<string, string>();
+
 type Listener = (payload: string) => void;
 
 /**
@@ -50,12 +52,17 @@ export class Lifeline implements OnModuleInit {
     this.running = this.beat();
   }
 
-  /** Runs a small statement: at most 250 ms, without waiting for the disk. @throws at once while there is no server */
+  /**
+   * Runs a small statement: at most 250 ms, without waiting for the disk.
+   * @param text one of a few, never put together: the server plans each only once
+   * @throws at once while there is no server
+   */
   async query<R extends QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
     if (this.client === undefined) throw new Error('Connection terminated: there is no server');
     const client = this.client;
     // One after the other: a node-postgres client that is busy takes no further statement.
-    const answer = this.turn.then(() => outsideOfRequest(() => client.query<R>(text, values)));
+    const query = { name: nameOf(text), text, values };
+    const answer = this.turn.then(() => outsideOfRequest(() => client.query<R>(query)));
     this.turn = answer.catch(() => undefined);
     return (await answer).rows;
   }
@@ -132,6 +139,13 @@ export class Lifeline implements OnModuleInit {
     if (this.client !== undefined) destroy(this.client);
     this.client = undefined;
   }
+}
+
+/** Under which name the server keeps the plan. */
+function nameOf(text: string): string {
+  const known = names.get(text) ?? `lifeline ${names.size}`;
+  names.set(text, known);
+  return known;
 }
 
 /** The name of a channel is no value, and cannot be a parameter. */

@@ -6,10 +6,34 @@ import type { FastifyRequest } from 'fastify';
 import { whenOver } from './request-end.js';
 
 /** All that travels without being passed on: nothing else belongs here, above all no transaction. */
-export interface RequestContext {
-  readonly requestId: string;
-  /** Fires when nobody waits for the answer any more: the time is up, or the client has left. */
-  readonly signal: AbortSignal;
+export class RequestContext {
+  /** Nobody waits for the answer any more: the time is up, or the client has left. */
+  abandoned = false;
+  private readonly listeners = new Set<() => void>();
+  private controller?: AbortController;
+
+  constructor(readonly requestId: string) {}
+
+  /** Fires when the request is abandoned. Made when somebody asks for it: most requests do without. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.abandoned) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  onAbandoned(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  offAbandoned(listener: () => void): void {
+    this.listeners.delete(listener);
+  }
+
+  abandon(): void {
+    this.abandoned = true;
+    this.controller?.abort();
+    for (const listener of this.listeners) listener();
+  }
 }
 
 declare module 'fastify' {
@@ -44,15 +68,15 @@ export function inRequestContext(
   answerLate: () => void,
   next: () => void,
 ): void {
-  const waiting = new AbortController();
-  storage.run({ requestId: request.id, signal: waiting.signal }, () => {
+  const context = new RequestContext(request.id);
+  storage.run(context, () => {
     const timer = setTimeout(() => {
       answerLate();
-      waiting.abort();
+      context.abandon();
     }, timeoutMs);
     whenOver(request, (answered) => {
       clearTimeout(timer);
-      if (!answered) waiting.abort();
+      if (!answered) context.abandon();
     });
     next();
   });

@@ -23,10 +23,17 @@ abstract class RateLimitGuard extends ThrottlerGuard {
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
     @InjectThrottlerStorage() storage: ThrottlerStorage,
-    metadata: RouteMetadata,
+    protected readonly metadata: RouteMetadata,
   ) {
     super(options, storage, metadata);
   }
+
+  /** Most routes have no limit of their own, and most of what throttler does is to find that out. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    return this.concerns(context) ? super.canActivate(context) : LET_THROUGH;
+  }
+
+  protected abstract concerns(context: ExecutionContext): boolean;
 
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
@@ -37,8 +44,8 @@ abstract class RateLimitGuard extends ThrottlerGuard {
     const { context, limit: quota, ttl: windowMs, throttler, getTracker } = props;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const caller = await getTracker(request, context);
-    if (quota === 0 || caller === NOBODY) return true;
+    const caller = quota === 0 ? NOBODY : await getTracker(request, context);
+    if (caller === NOBODY) return true;
     const ofRoute = quota !== throttler.limit || windowMs !== throttler.ttl;
     const key = ofRoute ? `${context.getClass().name}.${context.getHandler().name}:${caller}` : caller;
     const limit = { name: throttler.name ?? 'default', quota, windowMs };
@@ -51,6 +58,10 @@ abstract class RateLimitGuard extends ThrottlerGuard {
   }
 }
 
+/** How throttler keeps what `@Throttle` says, by the name of the limit. */
+const LIMIT_OF = 'THROTTLER:LIMIT';
+const LET_THROUGH = Promise.resolve(true);
+
 /** What a tracker returns for a request that has no such caller. */
 export const NOBODY = '';
 
@@ -58,10 +69,19 @@ export const NOBODY = '';
 @Injectable()
 export class StrictLimitGuard extends RateLimitGuard {
   protected readonly names = ['strict', 'account'];
+
+  protected concerns(context: ExecutionContext): boolean {
+    const targets = [context.getHandler(), context.getClass()];
+    return this.names.some((name) => this.metadata.getAllAndOverride(`${LIMIT_OF}${name}`, targets) !== undefined);
+  }
 }
 
 /** As soon as it is known who asks. */
 @Injectable()
 export class PrincipalLimitGuard extends RateLimitGuard {
   protected readonly names = ['principal'];
+
+  protected concerns(context: ExecutionContext): boolean {
+    return context.switchToHttp().getRequest<FastifyRequest>().actor !== undefined;
+  }
 }
