@@ -19,9 +19,15 @@ export interface Database {
 const YOURS: Database = { onLost: () => undefined, stop: () => Promise.resolve() };
 const LOST_CHECK_MS = 500;
 
-/** Makes sure that DATABASE_URL names a server: yours if it is set, else the project's own, which keeps its data. */
-export async function ensureDatabase(): Promise<Database> {
-  if (process.env.DATABASE_URL) return YOURS;
+/**
+ * Makes sure that DATABASE_URL names a server: yours if it is set, else the project's own, which keeps its data.
+ * @param onSpawned there is nothing more to do but to wait
+ */
+export async function ensureDatabase(onSpawned: () => void = () => undefined): Promise<Database> {
+  if (process.env.DATABASE_URL) {
+    onSpawned();
+    return YOURS;
+  }
   const runner = findRunner();
   const home = homeOfCluster(runner);
   const password = passwordOf(home);
@@ -29,9 +35,10 @@ export async function ensureDatabase(): Promise<Database> {
   if (running !== undefined) {
     say(`using the PostgreSQL that another command of this project runs (pid ${running.pid})`);
     process.env.DATABASE_URL = `postgresql://postgres:${password}@127.0.0.1:${running.port}/postgres`;
+    onSpawned();
     return borrowed(running.pid);
   }
-  const cluster = await Cluster.start({ home, runner, password });
+  const cluster = await Cluster.start({ home, runner, password, onSpawned });
   process.env.DATABASE_URL = cluster.url('postgres');
   return cluster;
 }

@@ -3,13 +3,13 @@ import { connect } from './core/database/connect.js';
 import { dataSourceOptions } from './core/database/data-source-options.js';
 import { databaseConfig } from './core/database/database.config.js';
 import { loadMigrations } from './core/database/migration-loader.js';
-import { pendingMigrations, revertMigration, runMigrations } from './core/database/migrations.js';
+import { isComplete, pendingMigrations, revertMigration, runMigrations } from './core/database/migrations.js';
 import { declaredEntities, type SchemaDifference, schemaDifference } from './core/database/schema-difference.js';
 import { refuseStart } from './core/lifecycle/refuse-start.js';
 
-/** Brings the schema up to date. @returns the names of the migrations that ran */
-export function migrate(): Promise<string[]> {
-  return withDatabase(runMigrations);
+/** Brings the schema up to date, which it mostly is: that takes one question. @returns the names of what ran */
+export async function migrate(): Promise<string[]> {
+  return (await isComplete(databaseConfig())) ? [] : withDatabase(runMigrations);
 }
 
 /** What the entities say and the migrations do not. */

@@ -39,6 +39,8 @@ export interface ClusterOptions {
   readonly temporary?: boolean;
   /** A free one, unless it is given. */
   readonly port?: number;
+  /** Tells that the server is on its way, so that its time can be used. */
+  readonly onSpawned?: () => void;
 }
 
 const START_WITHIN_MS = 30_000;
@@ -79,6 +81,7 @@ export class Cluster {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    options.onSpawned?.();
     const cluster = new Cluster(port, supervisor, options);
     await cluster.ready(join(data, 'postmaster.pid'));
     supervisor.unref();

@@ -1,13 +1,20 @@
+interface Operation {
+  readonly summary?: string;
+  readonly 'x-access'?: string;
+  readonly 'x-unlimited'?: boolean;
+}
+
 interface Document {
-  readonly paths: Record<string, Record<string, { readonly summary?: string; readonly 'x-access'?: string }>>;
+  readonly paths: Record<string, Record<string, Operation>>;
 }
 
 const HEADER = `# Routes
 
 Every route and who may call it, made by \`npm run sync\` from the running application. A role means: at least this one.
+The limits by address and by user count every route but those that say unlimited.
 
-| Route | Who | What |
-| --- | --- | --- |
+| Route | Who | Limits | What |
+| --- | --- | --- | --- |
 `;
 
 /** Renders the list of routes for reviews: a change of who may call what is one line here. */
@@ -15,7 +22,8 @@ export function renderRoutes({ paths }: Document): string {
   const rows = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(
       ([method, operation]) =>
-        `| \`${method.toUpperCase()} ${path}\` | ${operation['x-access'] ?? 'nobody'} | ${operation.summary ?? ''} |`,
+        `| \`${method.toUpperCase()} ${path}\` | ${operation['x-access'] ?? 'nobody'} | ` +
+        `${operation['x-unlimited'] ? 'unlimited' : ''} | ${operation.summary ?? ''} |`,
     ),
   );
   return `${HEADER}${rows.join('\n')}\n`;

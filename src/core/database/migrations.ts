@@ -1,4 +1,8 @@
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
+import { connectionOptions } from './data-source-options.js';
+import type { DatabaseConfig } from './database.config.js';
+import { loadMigrations } from './migration-loader.js';
 
 // Any number will do, as long as every instance uses the same.
 const MIGRATION_LOCK = 4_213_776;
@@ -8,6 +12,21 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
   const known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
   const executed = await executedMigrations(dataSource);
   return known.filter((name) => !executed.has(name));
+}
+
+/** @returns true if nothing is pending; false if something is, or nobody can tell */
+export async function isComplete(config: DatabaseConfig): Promise<boolean> {
+  const client = new Client({ ...connectionOptions(config), connectionTimeoutMillis: config.connectTimeoutMs });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');
+    const executed = new Set(rows.map(({ name }) => name));
+    return (await loadMigrations()).every(({ name }) => executed.has(name));
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Runs what is pending, each in its transaction; of several instances one works and the others wait. */

@@ -1,8 +1,6 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { built, ensureBuild } from './build.ts';
-import { ensureDatabase } from './database.ts';
-import { command, prepareEnvironment, ROOT, say } from './environment.ts';
+import { type Database, ensureDatabase } from './database.ts';
+import { command, prepareEnvironment, say } from './environment.ts';
 import { oneAtATime } from './lock.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { refuseTakenPort } from './port.ts';
@@ -15,13 +13,10 @@ interface Main {
   };
 }
 
-// A start is mostly the loading of modules: they are compiled once, and while the database comes up.
-enableCompileCache(join(ROOT, '.cache', 'compile-cache'));
-
 await command(async () => {
   prepareEnvironment();
   await refuseTakenPort();
-  const [database] = await oneAtATime(() => Promise.all([ensureDatabase(), ensureBuild().then(preload)]));
+  const [database] = await oneAtATime(ensureDatabaseAndBuild);
   const { migrate } = await built<{ migrate: () => Promise<string[]> }>('src/migrate.js');
   const migrated = await migrate();
   if (migrated.length > 0) say(`migrated: ${migrated.join(', ')}`);
@@ -35,8 +30,12 @@ await command(async () => {
   await greet(main);
 });
 
-function preload(): Promise<unknown> {
-  return built('src/bootstrap.js');
+/** Loading modules keeps the process busy: it begins when the server is on its way, and ends when it is there. */
+async function ensureDatabaseAndBuild(): Promise<[Database, unknown]> {
+  const spawned = Promise.withResolvers<void>();
+  const building = ensureBuild();
+  const loading = Promise.all([building, spawned.promise]).then(() => built('src/bootstrap.js'));
+  return Promise.all([ensureDatabase(spawned.resolve), loading]);
 }
 
 async function greet({ app }: Main): Promise<void> {
