@@ -3,14 +3,13 @@ import pg, { type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import { RequestTimeout } from '../errors/core.errors.js';
 import { currentRequest, outsideOfRequest, type RequestContext } from '../http/request-context.js';
 import { type DriverError, isConnectionFailure } from './database-errors.js';
-import { isRepeatable } from './repeatable.js';
+import { type Query, repeatFirstRead } from './repeatable.js';
 
 type Client = PoolClient & {
   readonly processID: number;
   readonly connection: { readonly stream: { destroy(): void } };
 };
 type Callback = (error: Error | undefined, client: PoolClient | undefined, release: PoolClient['release']) => void;
-type Query = (...args: unknown[]) => Promise<QueryResult>;
 
 /** A cancellation that overtakes its statement cancels nothing, and a server does not see that a connection ended. */
 const CANCEL_ATTEMPTS = 5;
@@ -100,20 +99,7 @@ export class GuardedPool extends pg.Pool {
       this.used.add(client);
       giveBack(error || this.abandoned.has(client));
     };
-    if (this.used.has(client)) this.repeatRead(client);
-  }
-
-  /** The first statement on a connection that lay idle learns whether the server has ended it meanwhile. */
-  private repeatRead(client: Client): void {
-    const ask = client.query.bind(client) as Query;
-    const first: Query = (...args) => {
-      Reflect.deleteProperty(client, 'query');
-      const answer = ask(...args);
-      return typeof args[0] === 'string' && answer instanceof Promise && isRepeatable(args[0])
-        ? answer.catch((thrown: DriverError) => this.askAnother(client, thrown, args))
-        : answer;
-    };
-    client.query = first as Client['query'];
+    if (this.used.has(client)) repeatFirstRead(client, (...read) => this.askAnother(client, ...read));
   }
 
   /** Gives the dead one back first: in a pool of dead connections nobody else would. */

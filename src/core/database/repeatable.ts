@@ -1,3 +1,8 @@
+import type { ClientBase, QueryResult } from 'pg';
+import type { DriverError } from './database-errors.js';
+
+export type Query = (...args: unknown[]) => Promise<QueryResult>;
+
 const READ = /^\s*(?:SELECT|WITH|VALUES)\b/i;
 const HAS_EFFECT = /;\s*\S|\b(?:INTO|INSERT|UPDATE|DELETE|MERGE|FOR\s+(?:NO\s+KEY\s+|KEY\s+)?SHARE)\b/i;
 const CALLED = /(\w+)"?\s*\(/g;
@@ -14,4 +19,23 @@ export function isRepeatable(statement: string): boolean {
   if (!READ.test(statement) || HAS_EFFECT.test(statement)) return false;
   for (const [, name = ''] of statement.matchAll(CALLED)) if (!HARMLESS.has(name.toLowerCase())) return false;
   return true;
+}
+
+/**
+ * The first statement on a connection that lay idle learns whether the server has ended it meanwhile.
+ * @param askAnother asks again on another connection, if that was the reason
+ */
+export function repeatFirstRead(
+  client: ClientBase,
+  askAnother: (thrown: DriverError, args: unknown[]) => Promise<QueryResult>,
+): void {
+  const ask = client.query.bind(client) as Query;
+  const first: Query = (...args) => {
+    Reflect.deleteProperty(client, 'query');
+    const answer = ask(...args);
+    return typeof args[0] === 'string' && answer instanceof Promise && isRepeatable(args[0])
+      ? answer.catch((thrown: DriverError) => askAnother(thrown, args))
+      : answer;
+  };
+  client.query = first as ClientBase['query'];
 }
