@@ -148,7 +148,8 @@ describe('a process behind a network that fails', () => {
 
 describe('a request that nobody waits for', () => {
   it('takes nobody with it who asks the same: readiness holds while others leave', async () => {
-    const test = await TestApp.start({ env: { DB_POOL_MAX: '2' } });
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '2', ...METRICS.env } });
+    const unanswered = (app: TestApp) => METRICS.value(app, 'http_requests_in_flight');
     const url = `${test.url}/health/ready`;
     const busy = await poolOf(test.app.get(DataSource)).connect();
     const leaving = new AbortController();
@@ -158,6 +159,8 @@ describe('a request that nobody waits for', () => {
     await sleep(50);
     leaving.abort();
     await first;
+    // Until the server knows that the first has left.
+    await eventually(async () => expect(await unanswered(test)).toBe(2));
     busy.release();
     expect((await second).status).toBe(200);
   });
