@@ -7,7 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { ROOT, say } from './environment.ts';
 
 const SOURCES = ['src', 'migrations'];
-const SETTINGS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const SETTINGS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'scripts/openapi-plugin.mjs',
+];
 const FINGERPRINT = join(ROOT, 'dist', '.fingerprint');
 
 /** Builds `dist` unless it is already the build of these very sources. */

@@ -40,7 +40,8 @@ export class Lifeline implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.shutdown.register('database', 'lifeline', () => this.stop());
     poolOf(this.dataSource).cancelBy((backend) => this.query('SELECT pg_cancel_backend($1)', [backend]));
-    await this.open();
+    // The pool was connected a moment ago: if the server is gone again, the beat finds it as soon as it is back.
+    await this.open().catch((thrown: Error) => this.failed(thrown));
     this.running = this.beat();
   }
 

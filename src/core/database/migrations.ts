@@ -16,7 +16,12 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
 
 /** @returns true if nothing is pending; false if something is, or nobody can tell */
 export async function isComplete(config: DatabaseConfig): Promise<boolean> {
-  const client = new Client({ ...connectionOptions(config), connectionTimeoutMillis: config.connectTimeoutMs });
+  const client = new Client({
+    ...connectionOptions(config),
+    connectionTimeoutMillis: config.connectTimeoutMs,
+    query_timeout: 5_000,
+  });
+  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { environmentConfig, type EnvironmentConfig, showsInternals } from '../config/environment.config.js';
+import { closeGently, isStillSending } from '../http/body-limits.js';
 import { pathOf } from '../http/request-context.js';
 import { demandStrictPolicy } from '../http/security-headers.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -36,6 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.errors.inc({ code: error.code });
     this.log(error);
     if (reply.sent) return;
+    if (isStillSending(request)) this.readNoMore(request, reply);
     const problem = toProblem(error, {
       instance: pathOf(request),
       requestId: request.id,
@@ -52,8 +54,13 @@ export class ProblemFilter implements ExceptionFilter {
   /** The time of the request is up. What has begun to be sent cannot be taken back, only cut off. */
   answerLate(request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) return void reply.raw.destroy();
-    if (!request.raw.complete) void reply.header('connection', 'close');
     this.answer(new RequestTimeout(), request, reply);
+  }
+
+  /** Of a request that is refused before it is there nothing more is read. */
+  private readNoMore(request: FastifyRequest, reply: FastifyReply): void {
+    void reply.header('connection', 'close');
+    closeGently(request.raw);
   }
 
   /** What the caller did wrong is in the request's own line; what we did wrong comes with its stack. */

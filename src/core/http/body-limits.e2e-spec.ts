@@ -60,6 +60,19 @@ describe('the body of a request', () => {
     });
   });
 
+  it('is not read when it is refused before, however much of it is sent', async () => {
+    const socket = connect(Number(new URL(test.url).port), '127.0.0.1').on('error', () => undefined);
+    const head = 'POST /v1/nowhere HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    socket.write(`${head}content-length: 40000000\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 [\s\S]*connection: close/i);
+    // It ends with an error, since it is ended while it sends.
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    for (let sent = 0; sent < 40; sent++) socket.write(Buffer.alloc(1_000_000));
+    await closed;
+    expect(socket.bytesWritten - socket.writableLength).toBeLessThan(39_000_000);
+  });
+
   it('costs a connection nothing that stays, however many bodies without a length come on it', async () => {
     const socket = connect(Number(new URL(test.url).port), '127.0.0.1');
     const head = 'POST /v1/test/bodies/usual HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';

@@ -15,6 +15,8 @@ declare module 'fastify' {
   }
 }
 
+// What is so little is on its way already, and its connection is worth more.
+const WORTH_READING_BYTES = 65_536;
 // How long a client that still sends has to read the answer.
 const LINGER_MS = 2_000;
 
@@ -60,13 +62,19 @@ function faultOf({ headers, routeOptions }: FastifyRequest, defaultBytes: number
   return Number(headers['content-length'] ?? 0) > (uploadLimit ?? bodyLimit) ? new PayloadTooLarge() : undefined;
 }
 
+/** Whether so much of the body is to come that it is better not to read it. */
+export function isStillSending({ raw, headers }: FastifyRequest): boolean {
+  const length = Number(headers['content-length'] ?? 0);
+  return !raw.complete && (length > WORTH_READING_BYTES || headers['transfer-encoding'] !== undefined);
+}
+
 const lastOf = new WeakMap<Socket, IncomingMessage>();
 
 /**
  * Once it is answered that a body is too much, no more of it is read, which takes memory even when it is thrown away;
  * but the connection ends only a while later, because a client that is still sending would lose the answer with it.
  */
-function closeGently(request: IncomingMessage): void {
+export function closeGently(request: IncomingMessage): void {
   const { socket } = request;
   const isPrepared = lastOf.has(socket);
   lastOf.set(socket, request);

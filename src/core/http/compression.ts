@@ -21,10 +21,14 @@ export function compressAnswers(server: FastifyInstance): void {
     if (encoding === undefined) return done(null, payload);
     compress(payload, encoding).then(
       (compressed) => {
+        // The time of the request was up meanwhile, and that was the answer.
+        if (reply.raw.headersSent || reply.raw.destroyed) return;
         void reply.header('content-encoding', encoding).removeHeader('content-length');
         done(null, compressed);
       },
-      (failure: Error) => done(failure),
+      (failure: Error) => {
+        if (!reply.raw.headersSent) done(failure);
+      },
     );
   });
 }

@@ -44,7 +44,7 @@ describe('a request with an idempotency key', () => {
     expect(await bought(thing)).toBe(1);
   };
 
-  it('[R-62] #1 has one effect and one answer, however many of it come at once', async () => {
+  it('[R-62] #1 [R-28] #1 has one effect and one answer, however many of it come at once', async () => {
     const key = randomUUID();
     const thing = 'one of ten';
     await expectOneEffect(

@@ -64,16 +64,21 @@ export class ProcessLifecycle {
     const shutdown = this.app?.get(Shutdown);
     shutdown?.drain();
     await sleep(drainMs, undefined, { signal: this.crash.signal }).catch(() => undefined);
-    await shutdown?.close();
-    await this.app?.close();
-    for (const closing of this.closings) await closing();
+    const failures: unknown[] = [];
+    // Also what comes after something that could not be closed is closed.
+    for (const closing of [() => shutdown?.close(), () => this.app?.close(), ...this.closings]) {
+      await Promise.resolve()
+        .then(closing)
+        .catch((thrown: unknown) => failures.push(thrown));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   private endWithin(ms: number): void {
     setTimeout(() => {
       this.exitCode = 1;
       this.exit('not closed in time');
-    }, ms).unref();
+    }, ms);
   }
 
   /** One lost promise is a bug to be told; a stream of them is a process that cannot be trusted. */

@@ -7,6 +7,8 @@ import { env, optionalEnv, secretEnv } from '../../core/config/variable.js';
 const MIN_MEMORY_KIB = 19_456;
 const MIN_ITERATIONS = 2;
 
+export const MAX_ACCESS_TTL_SECONDS = 3_600;
+
 export const authConfig = defineConfig('auth', {
   accessSecret: secretEnv('JWT_ACCESS_SECRET', signingSecret().required(), 'Signs access tokens'),
   previousAccessSecret: {
@@ -15,7 +17,7 @@ export const authConfig = defineConfig('auth', {
   },
   accessTtlSeconds: env(
     'ACCESS_TOKEN_TTL_SECONDS',
-    integer(60, 3_600).default(900),
+    integer(60, MAX_ACCESS_TTL_SECONDS).default(900),
     'Life of an access token, in seconds',
   ),
   refreshTtlDays: env(

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { Lifeline } from '../../core/database/lifeline.js';
 import { Shutdown } from '../../core/lifecycle/shutdown.js';
-import { authConfig, type AuthConfig } from './auth.config.js';
+import { MAX_ACCESS_TTL_SECONDS } from './auth.config.js';
 
 const CHANNEL = 'sessions_ended';
 const LOOK_EVERY_MS = 500;
@@ -12,6 +12,8 @@ const LOOK_EVERY_MS = 500;
 const OUT_OF_SYNC_MS = 1_000;
 /** A row can carry a time from before a look and be committed after it: longer than any transaction may last. */
 const OVERLAP_SECONDS = 60;
+/** The longest life that a token may be given, whatever it is today, and a token may be on its way from a transaction. */
+const REMEMBERED_SECONDS = MAX_ACCESS_TTL_SECONDS + OVERLAP_SECONDS;
 
 const ENDED = `
   SELECT now()::text AS now, coalesce(array_agg(id), '{}') AS ids FROM sessions
@@ -31,7 +33,6 @@ export class Revocations implements OnApplicationBootstrap {
   private known: string | null = null;
 
   constructor(
-    @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly dataSource: DataSource,
     private readonly lifeline: Lifeline,
     private readonly shutdown: Shutdown,
@@ -67,9 +68,7 @@ export class Revocations implements OnApplicationBootstrap {
   }
 
   private remember(sessionId: string): void {
-    // A token may still be on its way, from a transaction that began before.
-    const seconds = this.config.accessTtlSeconds + OVERLAP_SECONDS;
-    this.ended.set(sessionId, performance.now() + seconds * 1_000);
+    this.ended.set(sessionId, performance.now() + REMEMBERED_SECONDS * 1_000);
   }
 
   private async watch(): Promise<void> {
@@ -86,7 +85,7 @@ export class Revocations implements OnApplicationBootstrap {
     const lookedAt = performance.now();
     const [row] = await this.lifeline.query<{ now: string; ids: string[] }>(ENDED, [
       this.known,
-      this.config.accessTtlSeconds,
+      REMEMBERED_SECONDS,
       OVERLAP_SECONDS,
     ]);
     for (const id of row?.ids ?? []) if (!this.ended.has(id)) this.remember(id);
