@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
 import { outsideOfRequest } from '../http/request-context.js';
-import { within } from './within.js';
+import { TooLate, within } from './within.js';
 
 /** With a beat of half a second, and the same for a new connection, nobody waits three for a server that hangs. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -15,6 +15,7 @@ export type Hear = (channel: string, payload: string) => void;
 /** A connection of its own for small statements, one after the other, and for notifications. */
 export class LifelineConnection {
   private turn: Promise<unknown> = Promise.resolve();
+  private silent?: TooLate;
 
   private constructor(private readonly client: Client) {}
 
@@ -40,8 +41,12 @@ export class LifelineConnection {
     const query = { name: nameOf(text), text, values };
     // A node-postgres client that is busy takes no further statement.
     const ask = () => outsideOfRequest(() => this.client.query<R>(query));
-    // Its time begins with its turn: a long line is no silent server.
-    const answer = this.turn.then(() => within(ANSWER_WITHIN_MS, ask()));
+    // Its time begins with its turn: a long line is no silent server. But who stands behind one that got no answer in
+    // four times what the server gives it need not find out again.
+    const answer = this.turn.then(() => (this.silent ? Promise.reject(this.silent) : within(ANSWER_WITHIN_MS, ask())));
+    answer.catch((thrown: unknown) => {
+      if (thrown instanceof TooLate) this.silent = thrown;
+    });
     this.turn = answer.catch(() => undefined);
     return (await answer).rows;
   }
