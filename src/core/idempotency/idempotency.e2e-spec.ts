@@ -152,7 +152,7 @@ describe('a request with an idempotency key', () => {
     expect(second).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_IN_PROGRESS' } });
     expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(waited).toBeGreaterThan(1_800);
-    expect(waited).toBeLessThan(2_700);
+    expect(waited).toBeLessThan(2_950);
     expect(await first).toMatchObject({ status: 201 });
     expect(await bought(thing)).toBe(1);
   });
@@ -164,7 +164,7 @@ describe('a request with an idempotency key', () => {
     await sleep(200);
     const started = performance.now();
     const others = await Promise.all(Array.from({ length: 20 }, () => api.get(`${PATH}/database`)));
-    expect(performance.now() - started).toBeLessThan(600);
+    expect(performance.now() - started).toBeLessThan(800);
     expect(others.every(({ status }) => status === 200)).toBe(true);
     await expectOneEffect(await Promise.all(twins), thing);
   });
