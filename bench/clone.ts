@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../scripts/environment.ts';
 import { atTheEnd } from './cleanup.ts';
-import { freePort } from './port.ts';
+import { freePort } from '../scripts/port.ts';
 import { answers, type Environment } from './server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../scripts/environment.ts';
 import { atTheEnd } from './cleanup.ts';
 import { onServerProcessor } from './machine.ts';
-import { freePort } from './port.ts';
+import { freePort } from '../scripts/port.ts';
 
 export type Environment = Record<string, string>;
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -14,4 +15,23 @@ export async function refuseTakenPort(): Promise<void> {
   }
   server.close();
   await once(server, 'close');
+}
+
+/**
+ * A port that nobody listens on. Below the range that the kernel takes for outgoing connections: who asks a closed port
+ * of that range often enough is one day connected to himself.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    const listening = new Promise<boolean>((resolve) => {
+      server.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    const port = randomInt(15_000, 32_000);
+    server.listen(port, '127.0.0.1');
+    if (!(await listening)) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

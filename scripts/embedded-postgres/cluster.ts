@@ -10,9 +10,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../port.ts';
 import { findBinaries } from './binaries.ts';
 import { stopOrphan } from './orphans.ts';
 import type { Runner } from './runner.ts';
@@ -175,15 +175,6 @@ function give(path: string, { credentials: { uid, gid } }: Runner): void {
 function serverArguments(data: string, port: number, settings: readonly string[]): string[] {
   const fixed = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
   return ['-D', data, ...[...fixed, ...settings].flatMap((setting) => ['-c', setting])];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function lastComplaint(logFile: string): string {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/port.js';
 import { atTheEnd } from './cleanup.js';
 import { type Environment, TEST_ENVIRONMENT } from './environment.js';
 
@@ -116,25 +116,6 @@ export class AppProcess {
     } finally {
       socket.destroy();
     }
-  }
-}
-
-/**
- * A port that nobody listens on. Below the range that the kernel takes for outgoing connections: who asks a closed port
- * of that range often enough is one day connected to himself.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    const listening = new Promise<boolean>((resolve) => {
-      server.once('listening', () => resolve(true)).once('error', () => resolve(false));
-    });
-    const port = randomInt(15_000, 32_000);
-    server.listen(port, '127.0.0.1');
-    if (!(await listening)) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { atTheEnd } from '../harness/cleanup.js';
 import { cloneDatabase } from '../harness/database.js';
 import { eventually } from '../harness/eventually.js';
-import { freePort, PRODUCTION, ROOT } from '../harness/process.js';
+import { PRODUCTION, ROOT } from '../harness/process.js';
+import { freePort } from '../../scripts/port.js';
 
 /** What a stranger does with a clone, in the order of the tests: they share it, because installing takes time. */
 describe('a clean clone', () => {

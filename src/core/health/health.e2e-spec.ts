@@ -3,7 +3,8 @@ import { TestApp } from '../../../test/harness/app.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { FaultProxy } from '../../../test/harness/fault-proxy.js';
-import { AppProcess, freePort, PRODUCTION } from '../../../test/harness/process.js';
+import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
+import { freePort } from '../../../scripts/port.js';
 import { HealthChecks } from './health-checks.js';
 import type { Readiness } from './health.dto.js';
 

@@ -7,7 +7,8 @@ import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { FaultProxy } from '../../../test/harness/fault-proxy.js';
 import { Load, shoot } from '../../../test/harness/load.js';
-import { AppProcess, freePort, PRODUCTION } from '../../../test/harness/process.js';
+import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
+import { freePort } from '../../../scripts/port.js';
 import { refusal } from '../../../test/harness/refusal.js';
 
 const ENTRY = 'test/fixtures/main-with-test-routes.js';
