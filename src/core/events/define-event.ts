@@ -1,0 +1,30 @@
+/** A kind of fact. Its name is public and never renamed; the type of what it tells follows from the class of its view. */
+export interface EventType<T extends object> {
+  /** A thing and what happened to it, in the past tense: `booking.confirmed` */
+  readonly name: string;
+  readonly view: new () => T;
+  /** Whether those outside may hear of it */
+  readonly public: boolean;
+}
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z]+(-[a-z]+)*$/;
+
+const catalogue = new Map<string, EventType<object>>();
+
+/** Declares an event, so that no name exists outside of the catalogue. */
+export function defineEvent<T extends object>(
+  name: string,
+  view: new () => T,
+  options: { readonly public: boolean },
+): EventType<T> {
+  if (!NAME.test(name)) throw new Error(`Event ${name} is not named as thing.happened.`);
+  if (catalogue.has(name)) throw new Error(`Event ${name} is declared twice.`);
+  const event = { name, view, public: options.public };
+  catalogue.set(name, event);
+  return event;
+}
+
+/** Every event that this application can publish, sorted. */
+export function eventCatalogue(): EventType<object>[] {
+  return [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
