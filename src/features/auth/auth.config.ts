@@ -1,7 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
 import { defineConfig } from '../../core/config/define-config.js';
 import { integer, signingSecret } from '../../core/config/rules.js';
-import { env, optionalEnv, secretEnv } from '../../core/config/variable.js';
+import { env, optionalSecretEnv, secretEnv } from '../../core/config/variable.js';
 
 // The least that OWASP recommends for argon2id: less must not be configurable.
 const MIN_MEMORY_KIB = 19_456;
@@ -11,10 +11,11 @@ export const MAX_ACCESS_TTL_SECONDS = 3_600;
 
 export const authConfig = defineConfig('auth', {
   accessSecret: secretEnv('JWT_ACCESS_SECRET', signingSecret().required(), 'Signs access tokens'),
-  previousAccessSecret: {
-    ...optionalEnv('JWT_ACCESS_SECRET_PREVIOUS', signingSecret(), 'The secret before, still accepted while you rotate'),
-    secret: true,
-  },
+  previousAccessSecret: optionalSecretEnv(
+    'JWT_ACCESS_SECRET_PREVIOUS',
+    signingSecret(),
+    'The secret before, still accepted while you rotate',
+  ),
   accessTtlSeconds: env(
     'ACCESS_TOKEN_TTL_SECONDS',
     integer(60, MAX_ACCESS_TTL_SECONDS).default(900),
