@@ -1,18 +1,19 @@
-import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { IfPresent } from '../../src/core/http/fields.js';
 
 export class Purchase {
   @IsString()
   @MaxLength(50)
   thing: string;
 
-  @IsOptional()
+  @IfPresent()
   @IsInt()
   @Min(0)
   @Max(10_000)
   takesMs?: number;
 
-  @IsOptional()
+  @IfPresent()
   @IsBoolean()
   isRefused?: boolean;
 }

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { IfPresent } from '../../src/core/http/fields.js';
 import { PageInfo, PageQuery } from '../../src/core/pagination/page.dto.js';
 
 export class EntryQuery extends PageQuery {
   /** Of this kind, or of kind `any` */
-  @IsOptional()
+  @IfPresent()
   @IsString()
   @MaxLength(20)
   kind?: string;

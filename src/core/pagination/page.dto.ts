@@ -1,6 +1,7 @@
-import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IfPresent } from '../http/fields.js';
 
 const DIGITS = /^-?\d{1,9}$/;
 const BOOLEANS = new Map<unknown, boolean>([
@@ -13,14 +14,14 @@ export class PageQuery {
   /** Most entries in the answer */
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 50 })
   @Transform(({ value }) => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : (value as unknown)))
-  @IsOptional()
+  @IfPresent()
   @IsInt()
   @Min(1)
   @Max(100)
   limit: number = 50;
 
   /** `page.nextCursor` of the answer before */
-  @IsOptional()
+  @IfPresent()
   @IsString()
   @MaxLength(500)
   cursor?: string;
@@ -28,7 +29,7 @@ export class PageQuery {
   /** Whether the answer says how many entries the whole list has */
   @ApiPropertyOptional({ type: 'boolean', default: false })
   @Transform(({ value }) => BOOLEANS.get(value) ?? (value as unknown))
-  @IsOptional()
+  @IfPresent()
   @IsBoolean()
   total: boolean = false;
 }

@@ -1,11 +1,11 @@
 import { Transform } from 'class-transformer';
 import { IsEmail, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
+import { Trimmed } from '../../core/http/fields.js';
 import { normalizeEmail } from '../../core/identity/users.service.js';
 
 // As it is stored, before its length is checked: a text can be longer in lower case.
 const address = Transform(({ value }) => (typeof value === 'string' ? normalizeEmail(value) : (value as unknown)));
-const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)));
 // NIST SP 800-63B-4, 3.1.1.2: the same password in two Unicode spellings is the same password.
 const normalized = Transform(({ value }) => (typeof value === 'string' ? value.normalize('NFC') : (value as unknown)));
 
@@ -24,7 +24,7 @@ export class RegisterRequest {
   @MaxLength(128)
   password: string;
 
-  @trimmed
+  @Trimmed()
   @ApiProperty({ example: 'Ada Lovelace' })
   @IsString()
   @Length(1, 100)

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsString, Length } from 'class-validator';
+import { Trimmed } from '../../core/http/fields.js';
 import type { User } from '../../core/identity/user.entity.js';
 
 export class UserView {
@@ -18,7 +18,7 @@ export class UserView {
 }
 
 export class UpdateUser {
-  @Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)))
+  @Trimmed()
   @IsString()
   @Length(1, 100)
   name: string;
