@@ -1,40 +1,72 @@
+import { Controller, Get } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TestApp } from '../harness/app.js';
+import { RequiresRole } from '../../src/core/access/access.decorators.js';
+import { Forbidden } from '../../src/core/access/access.errors.js';
+import type { TestApp } from '../harness/app.js';
+import { apart, crawl, crawledApp } from '../harness/crawl.js';
 import { ROOT } from '../harness/process.js';
-import { TestRoutesModule } from '../harness/routes.controller.js';
+import { Named } from '../harness/routes.dto.js';
+import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
+
+/** A rule is missing, and a rule refuses also those who keep it. */
+@Controller('planted')
+class PlantedController {
+  @Get('silent')
+  silent(): Named {
+    return { name: 'silent' };
+  }
+
+  @Get('refusing')
+  @RequiresRole('viewer')
+  refusing(): Named {
+    throw new Forbidden();
+  }
+}
+
+async function accessFaults(test: TestApp): Promise<string[]> {
+  const requests = await ValidRequests.of(test);
+  return crawl(requests.routes, async (route) => {
+    if (route.access === undefined) return 'says of nobody that they may call it: add @RequiresRole(…) or @Public()';
+    const owner = await requests.owner();
+    const allowed = await requests.send(owner.api, await requests.make(route, owner));
+    if (allowed.status >= 300) return `${told(allowed)} to a valid request of its owner: ${GIVE}`;
+    const { headers, ...request } = await requests.make(route, owner);
+    const isPublic = route.access === 'public';
+    const stranger = await requests.send(test.api, { ...request, headers: isPublic ? headers : {} });
+    if (isPublic && stranger.status >= 300) return `is @Public() and ${told(stranger)} to a stranger`;
+    if (!isPublic && stranger.status !== 401) return `${told(stranger)} to a stranger: let the access guard see it`;
+    return undefined;
+  });
+}
 
 describe('every route', () => {
   let test: TestApp;
   let committed: Map<string, string>;
   beforeAll(async () => {
-    test = await TestApp.start({ modules: [TestRoutesModule] });
+    test = await crawledApp([PlantedController]);
     const lines = (await readFile(join(ROOT, 'docs', 'routes.md'), 'utf8')).matchAll(/^\| `(.+?)`\s*\| (\w+)/gm);
     committed = new Map([...lines].map(([, route = '', access = '']) => [route, access]));
   });
 
-  const routes = () => test.contract.operations().filter(({ path }) => !/^\/v1\/(test|silent)/.test(path));
-  const nameOf = (method: string, path: string) => `${method.toUpperCase()} ${path}`;
+  it('[R-34] #1 answers its owner, and 401 to strangers but where it is marked as public', async () => {
+    const { own, planted } = apart(await accessFaults(test));
+    expect(own).toEqual([]);
+    expect(planted).toEqual([
+      'GET /v1/planted/silent: says of nobody that they may call it: add @RequiresRole(…) or @Public()',
+      `GET /v1/planted/refusing: answers 403 FORBIDDEN to a valid request of its owner: ${GIVE}`,
+    ]);
+  }, 60_000);
 
-  it('[R-34] #1 answers 401 to strangers, but for those that the committed list calls public', async () => {
-    expect(
-      routes()
-        .map(({ method, path }) => nameOf(method, path))
-        .sort(),
-    ).toEqual([...committed.keys()].sort());
-    for (const { method, path } of routes()) {
-      const { status } = await test.api.send(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'));
-      const isPublic = committed.get(nameOf(method, path)) === 'public';
-      expect({ route: nameOf(method, path), refused: status === 401 }).toEqual({
-        route: nameOf(method, path),
-        refused: !isPublic,
-      });
-    }
+  it('[R-34] #1 is in the committed list, with who may call it', async () => {
+    const { routes } = await ValidRequests.of(test);
+    const listed = routes.filter(({ path }) => !/^\/v1\/(test|planted)\//.test(path));
+    expect(Object.fromEntries(listed.map(({ name, access }) => [name, access]))).toEqual(Object.fromEntries(committed));
   });
 
   it('says nobody when its author said nothing', async () => {
-    expect(await test.api.get('/v1/silent')).toMatchObject({ status: 401 });
+    expect(await test.api.get('/v1/planted/silent')).toMatchObject({ status: 401 });
     const { api: owner } = await test.actor('owner');
-    expect(await owner.get('/v1/silent')).toMatchObject({ status: 403 });
+    expect(await owner.get('/v1/planted/silent')).toMatchObject({ status: 403 });
   });
 });

@@ -7,25 +7,11 @@ import { previewApi } from '../../src/preview.js';
 import { TestApp } from '../harness/app.js';
 import { ROOT } from '../harness/process.js';
 
-const OUTSIDE_OF_V1 = ['/health/live', '/health/ready', '/metrics'];
 const PRODUCTION = { NODE_ENV: 'production', DB_SSL_MODE: 'disable', APP_ORIGINS: 'https://app.example.org' };
-
-interface Schema {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly maxItems?: number;
-  readonly properties?: Record<string, Schema>;
-  readonly items?: Schema;
-  readonly allOf?: readonly Schema[];
-  readonly additionalProperties?: Schema | boolean;
-}
 
 interface Planted {
   readonly paths: Record<string, object>;
-  readonly components: { readonly schemas: Record<string, { properties: Record<string, Schema>; required: string[] }> };
+  readonly components: { readonly schemas: Record<string, { properties: Record<string, object>; required: string[] }> };
 }
 
 describe('the document of the API', () => {
@@ -47,15 +33,6 @@ describe('the document of the API', () => {
     const production = await TestApp.start({ env: PRODUCTION });
     for (const path of ['/docs', '/docs/', '/openapi.json', '/docs-json', '/docs/swagger-ui-bundle.js']) {
       expect({ path, ...(await production.api.get(path)) }).toMatchObject({ path, status: 404 });
-    }
-  });
-
-  it('[R-83] #1 has every business route under /v1 and none beside it', async () => {
-    for (const { method, path } of test.contract.operations()) {
-      if (OUTSIDE_OF_V1.includes(path)) continue;
-      expect(path).toMatch(/^\/v1\//);
-      const unversioned = path.replace('/v1', '');
-      expect(await test.api.send(method.toUpperCase(), unversioned)).toMatchObject({ status: 404 });
     }
   });
 
@@ -90,34 +67,4 @@ describe('the document of the API', () => {
     }
     await rm(folder, { recursive: true });
   });
-
-  it('[R-82] #4 bounds every text, number and list, in and out', () => {
-    const { components, paths } = test.contract.document;
-    const parameters = Object.values(paths).flatMap((path) =>
-      Object.values(path as Record<string, { parameters?: { name: string; schema: Schema }[] }>).flatMap(
-        (operation) => operation.parameters ?? [],
-      ),
-    );
-    const unbounded = [
-      ...Object.entries(components?.schemas ?? {}).flatMap(([name, schema]) => unboundedIn(name, schema as Schema)),
-      ...parameters.flatMap(({ name, schema }) => unboundedIn(`parameter ${name}`, schema)),
-    ];
-    expect(unbounded).toEqual([]);
-    const planted = { type: 'object', properties: { text: { type: 'string' }, list: { type: 'array', items: {} } } };
-    expect(unboundedIn('planted', planted)).toEqual(['planted.text', 'planted.list']);
-  });
 });
-
-function unboundedIn(name: string, schema: Schema): string[] {
-  const isUnbounded =
-    (schema.type === 'string' && schema.enum === undefined && schema.maxLength === undefined) ||
-    (/^(integer|number)$/.test(schema.type ?? '') && (schema.maximum === undefined || schema.minimum === undefined)) ||
-    (schema.type === 'array' && schema.maxItems === undefined);
-  const inner = [
-    ...Object.entries(schema.properties ?? {}).map(([property, value]) => [`${name}.${property}`, value] as const),
-    ...(schema.items ? [[`${name}[]`, schema.items] as const] : []),
-    ...(schema.allOf ?? []).map((part) => [name, part] as const),
-    ...(typeof schema.additionalProperties === 'object' ? [[`${name}.*`, schema.additionalProperties] as const] : []),
-  ];
-  return [...(isUnbounded ? [name] : []), ...inner.flatMap(([at, part]) => unboundedIn(at, part))];
-}

@@ -37,17 +37,17 @@ export class ApiClient {
     return this.send<T>('PATCH', path, body);
   }
 
-  /** @param body text is sent as it is, anything else as JSON */
+  /** @param body text and forms are sent as they are, anything else as JSON */
   async send<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
     const url = new URL(path, this.url);
     const response = await fetch(url, {
       method,
       headers: {
         'x-forwarded-for': anyAddress(),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
         ...this.headers,
       },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      body: body === undefined || typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
     });
     const text = await response.text();
     const contentType = response.headers.get('content-type') ?? '';

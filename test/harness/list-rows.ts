@@ -1,15 +1,62 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Actor } from '../../src/core/access/actor.js';
+import type { ApiClient } from './api-client.js';
 import { sql } from './database.js';
 import { ROOT } from './process.js';
+import type { Route } from './schemas.js';
+import { type Owner, told, type ValidRequests } from './valid-requests.js';
+
+/** A list with rows of somebody who asks for it. */
+export interface FilledList {
+  readonly api: ApiClient;
+  readonly path: string;
+}
 
 /**
- * How to fill lists, by their routes. Each comes from a file `*.rows.sql` beside its service: a comment with the route,
- * and a statement that adds `:count` rows for the actor (`:userId`, `:organizationId`). If the route has parameters, it returns
- * them.
+ * Fills lists: with a file `*.rows.sql` beside their service, or by asking for each row with POST. Such a file is a
+ * comment with the route, and a statement that adds `:count` rows for the actor (`:userId`, `:organizationId`) and
+ * returns the parameters of the route, if it has any.
  */
-export function rowsOfLists(): Map<string, string> {
+export class ListRows {
+  private readonly statements: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly requests: ValidRequests,
+    more: Readonly<Record<string, string>>,
+  ) {
+    this.statements = new Map([...statementsOfFiles(), ...Object.entries(more)]);
+  }
+
+  /** Gives somebody new this many rows of a list. */
+  async fill(route: Route, count: number): Promise<FilledList> {
+    const owner = await this.requests.owner();
+    const statement = this.statements.get(route.name);
+    if (statement === undefined) return { api: owner.api, path: await this.ask(route, owner, count) };
+    const added = await addRows(this.databaseUrl, statement, owner.actor, count);
+    const path = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(added[name]));
+    return { api: owner.api, path };
+  }
+
+  private async ask(list: Route, owner: Owner, count: number): Promise<string> {
+    const { path } = await this.requests.make(list, owner);
+    const post = this.requests.routes.find((route) => route.method === 'POST' && route.path === list.path);
+    if (post === undefined) throw new Error('nothing says how to fill it: a file *.rows.sql beside its service does');
+    const names = [...post.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const segments = path.split('/');
+    const known = Object.fromEntries(
+      names.map((name) => [name, segments[post.path.split('/').indexOf(`{${name}}`)] ?? '']),
+    );
+    for (let row = 0; row < count; row++) {
+      const answer = await this.requests.send(owner.api, await this.requests.make(post, owner, 'usual', known));
+      if (answer.status >= 300) throw new Error(`it needs ${post.name}, which ${told(answer)}`);
+    }
+    return path;
+  }
+}
+
+function statementsOfFiles(): Map<string, string> {
   const source = join(ROOT, 'src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.rows.sql'));
   return new Map(files.map((file) => readRows(join(source, file))));
@@ -21,12 +68,7 @@ function readRows(file: string): [route: string, statement: string] {
 }
 
 /** Runs such a statement. @returns the first row that it returns */
-export async function addRows(
-  url: string,
-  statement: string,
-  actor: Actor,
-  count: number,
-): Promise<Record<string, unknown>> {
+async function addRows(url: string, statement: string, actor: Actor, count: number): Promise<Record<string, unknown>> {
   const names: string[] = [];
   const text = statement.replace(/(?<!:):([a-z]\w*)/gi, (_match, name: string) => {
     if (!names.includes(name)) names.push(name);

@@ -1,21 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { Length } from 'class-validator';
+import { PageInfo } from '../../src/core/pagination/page.dto.js';
 
-export class UpdateNote {
-  @IsString()
-  @MaxLength(100)
+export class WriteNote {
+  @Length(1, 100)
   text: string;
 }
 
 export class NoteView {
-  @ApiProperty({ maxLength: 36 })
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
   id: string;
 
   @ApiProperty({ maxLength: 100 })
   text: string;
 }
 
-export class NoteList {
+export class NotePage {
   @ApiProperty({ type: [NoteView], maxItems: 100 })
   data: NoteView[];
+
+  page: PageInfo;
 }

@@ -1,54 +1,97 @@
-import { Body, Controller, Get, Module, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Module, Param, Patch, Post, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { CurrentActor, Public, RequiresRole } from '../../src/core/access/access.decorators.js';
 import type { Actor } from '../../src/core/access/actor.js';
 import { Transactions } from '../../src/core/database/transactions.js';
 import { NotFound } from '../../src/core/errors/core.errors.js';
+import { defineError, Violates } from '../../src/core/errors/define-error.js';
+import { ById } from '../../src/core/http/by-id.dto.js';
 import { Throws } from '../../src/core/http/openapi.js';
+import { IdempotencyKey } from '../../src/core/idempotency/idempotency-key.decorator.js';
+import { Idempotency } from '../../src/core/idempotency/idempotency.service.js';
 import { PageQuery } from '../../src/core/pagination/page.dto.js';
+import { Pages } from '../../src/core/pagination/pages.js';
 import { AcrossOrganizations } from '../../src/core/tenancy/across-organizations.decorator.js';
 import { acrossOrganizations, scope } from '../../src/core/tenancy/scope.js';
+import { NotePage, NoteView, WriteNote } from './note.dto.js';
 import { Note } from './note.entity.js';
-import { NoteList, NoteView, UpdateNote } from './note.dto.js';
 
-export const NOTES = `CREATE TABLE test_notes (
-  id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations (id), text varchar(100) NOT NULL,
-  stock int NOT NULL)`;
 export const FOR_EVERYBODY = 'published notes are for everybody';
 
-/** Notes of organizations. */
+@Violates('test_notes_organization_id_text_key')
+export class NoteTaken extends defineError('conflict', 'NOTE_TAKEN') {
+  constructor() {
+    super('There is a note with this text.');
+  }
+}
+
+/** Notes of organizations, as a feature would have them. What else is planted in tests differs from it in one thing. */
 @Controller('test/notes')
 @RequiresRole('member')
 export class NotesController {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    readonly dataSource: DataSource,
+    readonly transactions: Transactions,
+    readonly idempotency: Idempotency,
+    readonly pages: Pages,
+  ) {}
+
+  @Post()
+  @Throws(NoteTaken)
+  create(@CurrentActor() actor: Actor, @Body() request: WriteNote, @IdempotencyKey() key: string): Promise<NoteView> {
+    return this.idempotency.once({ actor, operation: 'notes.create', key, request }, async (tx) => {
+      const note = { id: uuidv7(), text: request.text };
+      await scope(tx, actor).of(Note).insert(note);
+      return note;
+    });
+  }
+
+  @Get()
+  list(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<NotePage> {
+    return this.page('notes', scope(this.dataSource.manager, actor).of(Note).select('note'), request);
+  }
 
   @Get('published')
   @Public()
   @AcrossOrganizations(FOR_EVERYBODY)
-  published(@Query() { limit }: PageQuery): Promise<NoteList> {
-    return this.transactions.run(async (tx) => {
-      const data = await acrossOrganizations(tx, FOR_EVERYBODY).of(Note).find({ take: limit });
-      return { data: data.map(({ id, text }) => ({ id, text })) };
-    });
+  published(@Query() request: PageQuery): Promise<NotePage> {
+    const everybodys = acrossOrganizations(this.dataSource.manager, FOR_EVERYBODY).of(Note).select('note');
+    return this.page('published notes', everybodys, request);
   }
 
   @Get(':id')
   @Throws(NotFound)
-  get(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<NoteView> {
-    return this.transactions.run((tx) => scope(tx, actor).of(Note).get({ id }, 'The note'));
+  async get(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<NoteView> {
+    return toView(await scope(this.dataSource.manager, actor).of(Note).get({ id }, 'The note'));
   }
 
   @Patch(':id')
-  @Throws(NotFound)
-  update(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() { text }: UpdateNote): Promise<NoteView> {
+  @Throws(NotFound, NoteTaken)
+  update(@CurrentActor() actor: Actor, @Param() { id }: ById, @Body() { text }: WriteNote): Promise<NoteView> {
     return this.transactions.run(async (tx) => {
-      const notes = scope(tx, actor).of(Note);
-      await notes.get({ id }, 'The note');
-      await notes.update({ id }, { text });
+      if ((await scope(tx, actor).of(Note).update({ id }, { text })) === 0) throw new NotFound('The note');
       return { id, text };
     });
   }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Throws(NotFound)
+  async remove(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      if ((await scope(tx, actor).of(Note).delete({ id })) === 0) throw new NotFound('The note');
+    });
+  }
+
+  private async page(name: string, query: SelectQueryBuilder<Note>, request: PageQuery): Promise<NotePage> {
+    const { data, page } = await this.pages.read(name, 'id', query, request);
+    return { data: data.map(toView), page };
+  }
 }
+
+const toView = ({ id, text }: Note): NoteView => ({ id, text });
 
 @Module({ imports: [TypeOrmModule.forFeature([Note])], controllers: [NotesController] })
 export class NotesModule {}

@@ -8,6 +8,8 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-acces
 
 const EVERYWHERE = [
   'CREDENTIALS_IN_URL',
+  'REQUEST_INCOMPLETE',
+  'HEADERS_TOO_LARGE',
   'METHOD_NOT_ALLOWED',
   'RATE_LIMITED',
   'INTERNAL',

@@ -1,0 +1,91 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { RequiresRole } from '../../src/core/access/access.decorators.js';
+import { Conflict } from '../../src/core/errors/core.errors.js';
+import { defineError, errorCatalogue } from '../../src/core/errors/define-error.js';
+import type { TestApp } from '../harness/app.js';
+import { BodiesController } from '../harness/bodies.controller.js';
+import { apart, crawl, crawledApp } from '../harness/crawl.js';
+import { Named } from '../harness/routes.dto.js';
+import type { Route } from '../harness/schemas.js';
+import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
+
+class Unmentioned extends defineError('conflict', 'PLANTED_UNMENTIONED') {
+  constructor() {
+    super('Nobody mentions this.');
+  }
+}
+
+/** Answers what its document does not say. */
+@Controller('planted')
+@RequiresRole('viewer')
+class PlantedController {
+  @Get('lies')
+  @ApiOkResponse({ type: Named })
+  lies(): object {
+    return { name: 42 };
+  }
+
+  @Get('untold')
+  untold(): object {
+    return { name: 'told nowhere' };
+  }
+
+  @Get('conflicts')
+  @ApiOkResponse({ type: Named })
+  conflicts(): Named {
+    throw new Conflict();
+  }
+}
+
+/** Codes of the catalogue that no route documents: whoever meets one finds nothing about it. */
+function undocumented(test: TestApp): string[] {
+  const documented = new Set(
+    test.contract.operations().flatMap(({ operation }) => JSON.stringify(operation.responses).match(/[A-Z0-9_]{3,}/g)),
+  );
+  return errorCatalogue()
+    .filter(({ code }) => !documented.has(code))
+    .map(({ code }) => `${code}: no route documents it: add @Throws(…) to those that answer it, or delete it`);
+}
+
+describe('every answer', () => {
+  let test: TestApp;
+  let requests: ValidRequests;
+  beforeAll(async () => {
+    test = await crawledApp([PlantedController, BodiesController]);
+    requests = await ValidRequests.of(test);
+  });
+
+  /** The client of the tests holds it against the schema, and throws. */
+  async function look(route: Route): Promise<string | undefined> {
+    const owner = await requests.owner();
+    const answer = await requests.send(owner.api, await requests.make(route, owner));
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+    if (answer.status >= 300) return `${told(answer)} to a valid request of its owner: ${GIVE}`;
+    if (isJson && route.answers.get(answer.status) === undefined) return `${told(answer)} without a schema`;
+    return undefined;
+  }
+
+  it('[R-84] #1 is as its schema says', async () => {
+    const { own, planted } = apart(
+      await crawl(
+        requests.routes.filter(({ path }) => !path.startsWith('/v1/test/bodies')),
+        look,
+      ),
+    );
+    expect(own).toEqual([]);
+    expect(planted).toEqual([
+      expect.stringContaining('a body that its schema does not allow: body/name must be string'),
+      expect.stringContaining('GET /v1/planted/untold answered 200 application/json, which is not documented.'),
+      expect.stringContaining('GET /v1/planted/conflicts answered 409, which is not documented.'),
+    ]);
+  }, 60_000);
+
+  it('[R-84] #1 with an error has a code that the catalogue and the document know', () => {
+    expect(new Unmentioned().code).toBe('PLANTED_UNMENTIONED');
+    expect(undocumented(test)).toEqual([
+      'PLANTED_UNMENTIONED: no route documents it: add @Throws(…) to those that answer it, or delete it',
+    ]);
+    expect(test.contract.problemCodes().enum).toEqual(errorCatalogue().map(({ code }) => code));
+  });
+});

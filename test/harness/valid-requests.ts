@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Actor } from '../../src/core/access/actor.js';
+import type { Answer, ApiClient } from './api-client.js';
+import type { TestApp } from './app.js';
+import { ROOT } from './process.js';
+import { type Size, sampleOf } from './samples.js';
+import { type Route, routesOf, type Schema, takesKey } from './schemas.js';
+
+export interface Owner {
+  readonly actor: Actor;
+  readonly api: ApiClient;
+}
+
+/** What of a request people know better than its schemas. */
+export interface Given {
+  readonly params?: Record<string, string>;
+  readonly query?: Record<string, string>;
+  readonly body?: Record<string, unknown> | FormData;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * Requests that no schema can tell, by their routes, such as a sign-in with a password that exists. They stand in files
+ * `*.requests.ts` beside what answers them.
+ */
+export type GivenRequests = Record<string, (owner: Owner) => Given | Promise<Given>>;
+
+/** A request that its owner may expect to succeed. */
+export interface ValidRequest {
+  readonly route: Route;
+  readonly path: string;
+  readonly query: Record<string, string>;
+  readonly body?: Record<string, unknown> | FormData;
+  readonly headers: Record<string, string>;
+  /** Ids in it that name rows which were made for it, the owner's */
+  readonly ids: readonly string[];
+}
+
+/** Asks each route of the document for something that it can do: what its ids name is made first, by other routes. */
+export class ValidRequests {
+  readonly routes: Route[];
+
+  private constructor(
+    private readonly test: TestApp,
+    private readonly given: GivenRequests,
+  ) {
+    this.routes = routesOf(test.contract);
+  }
+
+  static async of(test: TestApp): Promise<ValidRequests> {
+    return new ValidRequests(test, await givenRequests());
+  }
+
+  /** A new person with an organization of their own. */
+  owner(): Promise<Owner> {
+    return this.test.actor('owner');
+  }
+
+  /**
+   * @param known values of the path that are not to be made anew
+   * @throws Error in a line that says what is missing and how to give it
+   */
+  async make(
+    route: Route,
+    owner: Owner,
+    size?: Size,
+    known: Readonly<Record<string, string>> = {},
+  ): Promise<ValidRequest> {
+    const ids: string[] = [];
+    const given = (await this.given[route.name]?.(owner)) ?? {};
+    const params = await this.paramsOf(route, owner, ids, { ...known, ...given.params });
+    const query = await this.queryOf(route, owner, ids, given.query);
+    const body = given.body ?? (route.body && (await this.bodyOf(route.body, owner, ids, size)));
+    const headers = { ...(takesKey(route) && { 'idempotency-key': randomUUID() }), ...given.headers };
+    return { route, path: fill(route.path, params), query, body, headers, ids };
+  }
+
+  /** Sends it, as its owner or as somebody else. */
+  send(api: ApiClient, { route, path, query, body, headers }: ValidRequest): Promise<Answer> {
+    const search = new URLSearchParams(query).toString();
+    return api.with(headers).send(route.method, search === '' ? path : `${path}?${search}`, body);
+  }
+
+  private async paramsOf(route: Route, owner: Owner, ids: string[], given: Record<string, string> = {}) {
+    const params: Record<string, string> = {};
+    for (const { name, schema } of route.parameters.filter((one) => one.in === 'path')) {
+      const collection = fill(route.path.slice(0, route.path.indexOf(`/{${name}}`)), params);
+      const value =
+        given[name] ?? (schema.enum ? String(schema.enum[0]) : await this.idIn(collection, owner, params, route));
+      if (value === undefined) throw new Error(`nothing makes or lists what {${name}} names: ${GIVE}`);
+      if (!schema.enum) ids.push(value);
+      params[name] = value;
+    }
+    return params;
+  }
+
+  /** What must be said and, of the rest, what names something. */
+  private async queryOf(route: Route, owner: Owner, ids: string[], given: Record<string, string> = {}) {
+    const query: Record<string, string> = {};
+    for (const { name, schema, required } of route.parameters.filter((one) => one.in === 'query')) {
+      const id = await this.idNamed(name, schema, owner);
+      if (id !== undefined) ids.push(id);
+      if (id !== undefined || required) query[name] = id ?? String(sampleOf(schema));
+    }
+    return { ...query, ...given };
+  }
+
+  private async bodyOf(schema: Schema, owner: Owner, ids: string[], size?: Size): Promise<Record<string, unknown>> {
+    const body = sampleOf({ properties: {}, ...schema }, size) as Record<string, unknown>;
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const one = property.type === 'array' ? property.items : property;
+      const id = await this.idNamed(name, one, owner);
+      if (id === undefined) continue;
+      ids.push(id);
+      body[name] = property.type === 'array' ? [id] : id;
+    }
+    return body;
+  }
+
+  /** `eventId` and `eventIds` name something of `…/events`. */
+  private async idNamed(name: string, schema: Schema | undefined, owner: Owner): Promise<string | undefined> {
+    const thing = /^(.+)Ids?$/.exec(name)?.[1];
+    if (thing === undefined || schema?.format !== 'uuid') return undefined;
+    const kebab = thing.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const rooms = [kebab, `${kebab}s`, `${kebab}es`, kebab.replace(/y$/, 'ies')];
+    const collection = this.routes.find(
+      ({ method, path }) => method === 'POST' && rooms.includes(path.split('/').at(-1) ?? ''),
+    );
+    return collection && this.idIn(collection.path, owner, {});
+  }
+
+  /** The id of something that is made, or is found, in a collection. */
+  private async idIn(
+    collection: string,
+    owner: Owner,
+    params: Record<string, string>,
+    asked?: Route,
+  ): Promise<string | undefined> {
+    const routeOf = (method: string) =>
+      this.routes.find((route) => route.method === method && fill(route.path, params) === collection);
+    for (const route of [routeOf('POST'), routeOf('GET')]) {
+      if (route === undefined || route === asked) continue;
+      const answer = await this.send(owner.api, await this.make(route, owner, 'usual', params));
+      if (answer.status >= 300) throw new Error(`it needs ${route.name}, which ${told(answer)}`);
+      const { id, data = [] } = answer.body as { id?: string; data?: { id: string }[] };
+      const found = id ?? (Array.isArray(answer.body) ? (answer.body as typeof data) : data)[0]?.id;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+export const GIVE = 'say how to ask in a file *.requests.ts beside its controller';
+
+/** What was answered, in a few words. */
+export function told({ status, body }: Answer): string {
+  const { code, errors } = body as { code?: string; errors?: { pointer: string; detail: string }[] };
+  const faults = (errors ?? []).slice(0, 3).map(({ pointer, detail }) => `${pointer} ${detail}`);
+  return ['answers', status, code, ...faults].filter((word) => word !== undefined && word !== '').join(' ');
+}
+
+function fill(path: string, params: Record<string, string>): string {
+  return path.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+}
+
+async function givenRequests(): Promise<GivenRequests> {
+  const source = join(ROOT, 'src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((at) => at.endsWith('.requests.ts'));
+  const modules = files.map((file) => import(join(source, file)) as Promise<{ requests: GivenRequests }>);
+  return Object.assign({}, ...(await Promise.all(modules)).map(({ requests }) => requests)) as GivenRequests;
+}
