@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../harness/process.js';
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' });
-const scan = (repository: string) =>
-  spawnSync(process.execPath, [join(ROOT, 'scripts', 'secret-scan.ts'), repository], { encoding: 'utf8' });
+const scan = (repository: string, ...flags: string[]) =>
+  spawnSync(process.execPath, [join(ROOT, 'scripts', 'secret-scan.ts'), repository, ...flags], { encoding: 'utf8' });
 
 describe('the repository', () => {
   it('[R-103] #1 has no secret anywhere in its history, and would find one that was taken out again', () => {
@@ -20,10 +20,12 @@ describe('the repository', () => {
       `const token = '${['ghp', 'q7WmZ2xKd5PLm9RtVb3NcYh8Fj4Gs6Ta1Ue0'].join('_')}';\n`,
     );
     inPlanted('add', '.');
+    expect(scan(planted, '--staged')).toMatchObject({ status: 1 });
     inPlanted('commit', '--quiet', '-m', 'plant');
     inPlanted('rm', '--quiet', 'key.ts');
     inPlanted('commit', '--quiet', '-m', 'remove');
     expect(scan(planted)).toMatchObject({ status: 1 });
+    expect(scan(planted, '--staged')).toMatchObject({ status: 0 });
     rmSync(planted, { recursive: true });
   }, 60_000);
 
