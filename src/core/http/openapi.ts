@@ -3,27 +3,19 @@ import { ApiExtension, DocumentBuilder, getSchemaPath, type OpenAPIObject, Swagg
 import { application } from '../config/environment.config.js';
 import { errorCatalogue, type ErrorClass } from '../errors/define-error.js';
 import { Problem } from '../errors/problem.dto.js';
+import * as usual from './usual-errors.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-access'?: string; 'x-errors'?: string[] };
 
-const EVERYWHERE = [
-  'CREDENTIALS_IN_URL',
-  'REQUEST_INCOMPLETE',
-  'HEADERS_TOO_LARGE',
-  'METHOD_NOT_ALLOWED',
-  'RATE_LIMITED',
-  'INTERNAL',
-  'DEPENDENCY_UNAVAILABLE',
-  'REQUEST_TIMEOUT',
-];
-const WITH_INPUT = ['VALIDATION_FAILED', 'MALFORMED_REQUEST'];
-const WITH_CHANGE = ['CONFLICT'];
-const WITH_KEY = ['IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'];
-const WITH_BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+const THROWS = 'x-throws-';
 
-/** Documents the errors that a route may answer beside those that any route may. */
+/**
+ * Documents the errors that a route, or any route of a controller, may answer beside those that any route may. That none
+ * is missing is a lint rule.
+ */
 export const Throws = (...errors: ErrorClass[]) =>
-  applyDecorators(ApiExtension('x-errors', errors.map(({ entry }) => entry.code).sort()));
+  // One extension each: of two with one name, as on a controller and its route, the second would be lost.
+  applyDecorators(...errors.map(({ entry }) => ApiExtension(`${THROWS}${entry.code}`, true)));
 
 /** Describes the API as it runs: routes and DTOs from the code, errors from the catalogue. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -41,7 +33,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     const { get, ...changing } = path;
     if (get !== undefined) addErrors(get, []);
-    for (const operation of operationsOf(changing)) addErrors(operation, WITH_CHANGE);
+    for (const operation of operationsOf(changing)) addErrors(operation, usual.WITH_CHANGE);
   }
   return document;
 }
@@ -52,16 +44,16 @@ function operationsOf({ post, put, patch, delete: remove }: OpenAPIObject['paths
 
 function addErrors(operation: Operation, further: string[]): void {
   const hasInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
+  const thrown = takeThrown(operation);
+  if (thrown.length > 0) operation['x-errors'] = thrown;
   const codes = new Set([
-    ...EVERYWHERE,
+    ...usual.EVERYWHERE,
     ...further,
-    ...(hasInput ? WITH_INPUT : []),
-    ...(operation.requestBody === undefined ? [] : WITH_BODY),
-    ...(takesKey(operation) ? WITH_KEY : []),
-    ...(operation['x-access'] === 'public'
-      ? []
-      : ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'SESSION_ENDED', 'FORBIDDEN']),
-    ...(operation['x-errors'] ?? []),
+    ...(hasInput ? usual.WITH_INPUT : []),
+    ...(operation.requestBody === undefined ? [] : usual.WITH_BODY),
+    ...(takesKey(operation) ? usual.WITH_KEY : []),
+    ...(operation['x-access'] === 'public' ? [] : usual.WITH_ACTOR),
+    ...thrown,
   ]);
   for (const [status, named] of Map.groupBy(
     errorCatalogue().filter(({ code }) => codes.has(code)),
@@ -69,6 +61,12 @@ function addErrors(operation: Operation, further: string[]): void {
   )) {
     operation.responses[status] ??= problemResponse(named.map(({ code }) => code));
   }
+}
+
+function takeThrown(operation: Operation): string[] {
+  const marks = Object.keys(operation).filter((key) => key.startsWith(THROWS));
+  for (const mark of marks) Reflect.deleteProperty(operation, mark);
+  return marks.map((mark) => mark.slice(THROWS.length)).sort();
 }
 
 function takesKey({ parameters = [] }: Operation): boolean {
