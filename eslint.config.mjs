@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
+import { documentedErrors } from './scripts/eslint/documented-errors.mjs';
 import { tenantEntities } from './scripts/eslint/tenant-entities.mjs';
 import { tenantSql } from './scripts/eslint/tenant-sql.mjs';
 
@@ -50,6 +51,10 @@ const forbiddenIn = (folder) => [
   })),
 ];
 
+const aerie = {
+  rules: { 'documented-errors': documentedErrors, 'tenant-entities': tenantEntities, 'tenant-sql': tenantSql },
+};
+
 export default tseslint.config(
   { languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } } },
   { ignores: ['dist', '.cache', '.data', 'coverage', 'node_modules'] },
@@ -82,8 +87,14 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/core/tenancy/**', '**/*spec.ts'],
-    plugins: { aerie: { rules: { 'tenant-entities': tenantEntities, 'tenant-sql': tenantSql } } },
+    plugins: { aerie },
     rules: { 'aerie/tenant-entities': 'error', 'aerie/tenant-sql': 'error' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*spec.ts'],
+    plugins: { aerie },
+    rules: { 'aerie/documented-errors': 'error' },
   },
   { files: ['src/**/*spec.ts'], rules: { 'no-restricted-syntax': forbiddenIn('spec') } },
   {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { decoratorsOf } from './symbols.mjs';
 
 const MARK = 'TenantEntity';
 
@@ -26,19 +27,10 @@ export function tenantTables(program) {
 
 function tableOf(checker, declaration) {
   if (!isMarked(checker, declaration)) return undefined;
-  return decoratorsOf(checker, declaration).find(({ name }) => name === 'Entity')?.argument?.text;
+  return decoratorsOf(checker, declaration).find(({ name }) => name === 'Entity')?.arguments[0]?.text;
 }
 
 /** By whatever name it was imported. */
 function isMarked(checker, declaration) {
   return decoratorsOf(checker, declaration).some(({ name }) => name === MARK);
-}
-
-function decoratorsOf(checker, declaration) {
-  return (ts.getDecorators(declaration) ?? []).flatMap(({ expression }) => {
-    const symbol = ts.isCallExpression(expression) && checker.getSymbolAtLocation(expression.expression);
-    if (!symbol) return [];
-    const { name } = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return [{ name, argument: expression.arguments[0] }];
-  });
 }
