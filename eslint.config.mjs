@@ -9,6 +9,15 @@ const SQL_METHODS = '/^(query|where|andWhere|orWhere|having|andHaving|orHaving|o
 const inSql = (node) => `CallExpression[callee.property.name=${SQL_METHODS}] > ${node}`;
 const PARAMETERS = 'SQL is never put together from values: pass them as parameters.';
 
+const NETWORK = '/^((node:)?(https?|http2|net|tls|dgram)|undici|axios|@nestjs.axios|got|ky|node-fetch|superagent)$/';
+const HARMLESS = '/^(STATUS_CODES|METHODS|isIP|isIPv4|isIPv6|BlockList|SocketAddress|rootCertificates)$/';
+const OPENS = `:matches(ImportDefaultSpecifier, ImportNamespaceSpecifier, ImportSpecifier[importKind='value']:not([imported.name=${HARMLESS}]))`;
+const OUTBOUND = {
+  message:
+    'A call to another service needs a timeout, a size limit and a guard against internal addresses: it goes through a client in core/outbound.',
+  except: ['src/core/outbound', 'spec'],
+};
+
 // What the house forbids, and what to do instead. `except` is where it is done: a folder, or the specs.
 const FORBIDDEN = [
   {
@@ -42,14 +51,34 @@ const FORBIDDEN = [
     selector: "Property[key.name='rejectUnauthorized'][value.value=false]",
     message: 'Certificates are always checked.',
   },
+  { globals: ['fetch', 'WebSocket', 'EventSource'], ...OUTBOUND },
+  { selector: `ImportDeclaration[importKind='value'][source.value=${NETWORK}] > ${OPENS}`, ...OUTBOUND },
+  {
+    selector: `:matches(ImportExpression, ExportNamedDeclaration, ExportAllDeclaration)[source.value=${NETWORK}]`,
+    ...OUTBOUND,
+  },
+  {
+    selector:
+      "ImportDeclaration[source.value='class-validator'] > ImportSpecifier[imported.name='IsOptional'], MemberExpression[property.name='IsOptional']",
+    message: 'IsOptional lets null through to the database: use @IfPresent() of core/http.',
+  },
+  {
+    selector:
+      "CallExpression[callee.name='PartialType']:not(:has(Property[key.name='skipNullProperties'][value.value=false]))",
+    message: 'PartialType lets null through to the database: give it { skipNullProperties: false }.',
+  },
 ];
-const forbiddenIn = (folder) => [
-  'error',
-  ...FORBIDDEN.filter(({ except }) => ![except].flat().includes(folder)).map(({ selector, message }) => ({
-    selector,
-    message,
-  })),
-];
+const EXCEPTIONS = new Set(FORBIDDEN.flatMap(({ except = [] }) => except).filter((place) => place !== 'spec'));
+
+function forbiddenIn(...places) {
+  const here = FORBIDDEN.filter(({ except }) => !places.some((place) => [except].flat().includes(place)));
+  const syntax = here.flatMap(({ selector, message }) => (selector ? [{ selector, message }] : []));
+  const globals = here.flatMap(({ globals = [], message }) => globals.map((name) => ({ name, message })));
+  return {
+    'no-restricted-syntax': ['error', ...syntax],
+    'no-restricted-globals': ['error', { globals, checkGlobalObject: true }],
+  };
+}
 
 const aerie = {
   rules: { 'documented-errors': documentedErrors, 'tenant-entities': tenantEntities, 'tenant-sql': tenantSql },
@@ -81,7 +110,7 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       '@typescript-eslint/no-deprecated': 'error',
-      'no-restricted-syntax': forbiddenIn('src'),
+      ...forbiddenIn('src'),
     },
   },
   {
@@ -96,7 +125,7 @@ export default tseslint.config(
     plugins: { aerie },
     rules: { 'aerie/documented-errors': 'error' },
   },
-  { files: ['src/**/*spec.ts'], rules: { 'no-restricted-syntax': forbiddenIn('spec') } },
+  { files: ['src/**/*spec.ts'], rules: forbiddenIn('spec') },
   {
     files: ['**/*spec.ts'],
     rules: {
@@ -108,10 +137,10 @@ export default tseslint.config(
       ],
     },
   },
-  ...['src/core/config', 'src/core/database'].map((folder) => ({
-    files: [`${folder}/**/*.ts`],
-    rules: { 'no-restricted-syntax': forbiddenIn(folder) },
-  })),
+  ...[...EXCEPTIONS].flatMap((folder) => [
+    { files: [`${folder}/**/*.ts`], rules: forbiddenIn(folder) },
+    { files: [`${folder}/**/*spec.ts`], rules: forbiddenIn(folder, 'spec') },
+  ]),
   {
     files: ['src/**/*.ts', 'migrations/**/*.ts'],
     plugins: { boundaries },

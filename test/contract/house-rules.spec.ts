@@ -53,6 +53,46 @@ export const find = (dataSource: DataSource, id: string): Promise<unknown> =>
     file: SERVICE,
     text: `export const spy = (res: { send: () => void }) => { res.send = () => undefined; };\n`,
   },
+  fetch: { file: SERVICE, text: `export const ask = () => fetch('https://example.org');\n` },
+  fetchPassedOn: { file: SERVICE, text: `export const ask = fetch;\n` },
+  fetchOfGlobal: { file: SERVICE, text: `export const ask = () => globalThis.fetch('https://example.org');\n` },
+  webSocket: { file: SERVICE, text: `export const socket = new WebSocket('wss://example.org');\n` },
+  http: { file: SERVICE, text: `import { request } from 'node:http';\nexport const ask = request;\n` },
+  https: { file: SERVICE, text: `import https from 'https';\nexport const ask = https;\n` },
+  net: { file: SERVICE, text: `import * as net from 'node:net';\nexport const open = net;\n` },
+  tls: { file: SERVICE, text: `import { connect as open } from 'node:tls';\nexport { open };\n` },
+  dgram: { file: SERVICE, text: `export const udp = () => import('node:dgram');\n` },
+  undici: { file: SERVICE, text: `export { request } from 'undici';\n` },
+  axios: { file: SERVICE, text: `import axios from 'axios';\nexport const ask: unknown = axios;\n` },
+  fetchInDatabase: { file: 'src/core/database/connect.ts', text: `export const ask = () => fetch('a');\n` },
+  fetchInSpec: { file: SPEC, text: `export const ask = () => fetch('https://example.org');\n` },
+  fetchInSpecOfDatabase: {
+    file: 'src/core/database/tls.e2e-spec.ts',
+    text: `export const ask = () => fetch('https://example.org');\n`,
+  },
+  networkTypes: {
+    file: SERVICE,
+    text: `import type { Agent } from 'node:https';
+import { isIP, type Socket } from 'node:net';
+export const of = (agent: Agent, socket: Socket) => [agent, isIP(socket.remoteAddress ?? '')];\n`,
+  },
+  methodFetch: { file: SERVICE, text: `export const of = (mail: { fetch: () => string }) => mail.fetch();\n` },
+  isOptional: {
+    file: SERVICE,
+    text: `import { IsOptional as Maybe } from 'class-validator';\nexport class Draft { @Maybe() title?: string; }\n`,
+  },
+  partialType: {
+    file: SERVICE,
+    text: `import { PartialType } from '@nestjs/swagger';
+class Draft { title: string; }
+export class UpdateDraft extends PartialType(Draft) {}\n`,
+  },
+  partialTypeWithoutNull: {
+    file: SERVICE,
+    text: `import { PartialType } from '@nestjs/swagger';
+class Draft { title: string; }
+export class UpdateDraft extends PartialType(Draft, { skipNullProperties: false }) {}\n`,
+  },
   any: { file: SERVICE, text: `export const actorOf = (request: object) => (request as any).actor as string;\n` },
   coreToFeatures: { file: SERVICE, text: `import '../../features/index.js';\n` },
   coreToApp: { file: SERVICE, text: `import '../../bootstrap.js';\n` },
@@ -142,6 +182,24 @@ describe('the house rules', () => {
   it('[R-34] #3 [R-104] cast no request to any', () => {
     expect(rules('any')).toContain('@typescript-eslint/no-explicit-any');
     expect(sources().filter((file) => /\b(req|request|socket) as any\b/.test(read(file)))).toEqual([]);
+  });
+
+  it('call other services in core/outbound only', () => {
+    for (const name of ['fetch', 'fetchPassedOn', 'fetchOfGlobal', 'webSocket', 'fetchInDatabase'] as const) {
+      expect({ name, rules: rules(name) }).toMatchObject({ rules: ['no-restricted-globals'] });
+    }
+    for (const name of ['http', 'https', 'net', 'tls', 'dgram', 'undici', 'axios'] as const) {
+      expect({ name, rules: rules(name) }).toMatchObject({ rules: ['no-restricted-syntax'] });
+    }
+    for (const name of ['fetchInSpec', 'fetchInSpecOfDatabase', 'networkTypes', 'methodFetch'] as const) {
+      expect({ name, found: found[name] }).toEqual({ name, found: [] });
+    }
+  });
+
+  it('let no null through where a field may be left out', () => {
+    expect(rules('isOptional')).toEqual(['no-restricted-syntax']);
+    expect(rules('partialType')).toEqual(['no-restricted-syntax']);
+    expect(found.partialTypeWithoutNull).toEqual([]);
   });
 
   it('let imports go only where the house has a door', () => {
