@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from '../../src/core/database/data-source-options.js';
 import { loadMigrations } from '../../src/core/database/migration-loader.js';
 import { pendingMigrations, revertMigration, runMigrations } from '../../src/core/database/migrations.js';
@@ -10,6 +10,8 @@ import { atTheEnd } from '../harness/cleanup.js';
 import { cloneDatabase, emptyDatabase, sql } from '../harness/database.js';
 import { TEST_ENVIRONMENT, withEnvironment } from '../harness/environment.js';
 import { AppProcess, PRODUCTION, ROOT } from '../harness/process.js';
+
+const MEND = 'make it varchar(n), or CHECK its octet_length';
 
 describe('the migrations', () => {
   it('[R-27] #1 are kept by git, and make an empty database one that the application starts on', async () => {
@@ -46,6 +48,18 @@ describe('the migrations', () => {
     await dataSource.query('ALTER TABLE users ALTER COLUMN name TYPE varchar(200)');
     expect((await schemaDifference(dataSource)).up).not.toEqual([]);
   });
+
+  it('[R-27] #2 each take back all that they made, and no more', async () => {
+    expect(await leftovers(await loadMigrations())).toEqual([]);
+    class Planted1800000000000 implements MigrationInterface {
+      up = (runner: QueryRunner): Promise<void> =>
+        runner.query('CREATE TABLE planted (id uuid); ALTER TABLE users ADD x int');
+      down = (runner: QueryRunner): Promise<void> => runner.query('DROP TABLE planted');
+    }
+    expect(await leftovers([...(await loadMigrations()), Planted1800000000000])).toEqual([
+      'Planted1800000000000: down() leaves or loses column users.x: take back what up() does',
+    ]);
+  });
 });
 
 describe('the schema', () => {
@@ -54,19 +68,64 @@ describe('the schema', () => {
     url = await cloneDatabase();
   });
 
-  const foreignKeysWithoutIndex = () =>
-    sql(
+  const foreignKeysWithoutIndex = async () => {
+    const keys = await sql<{ table: string; columns: string }>(
       url,
-      `SELECT conrelid::regclass::text AS "table", conname FROM pg_constraint c
-        WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND NOT EXISTS (
+      `SELECT conrelid::regclass::text AS "table", string_agg(attname, ', ' ORDER BY ordinality) AS columns
+         FROM pg_constraint c, unnest(conkey) WITH ORDINALITY key (attnum, ordinality)
+         JOIN pg_attribute a USING (attnum)
+        WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND a.attrelid = conrelid AND NOT EXISTS (
           SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indpred IS NULL
-             AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)`,
+             AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)
+        GROUP BY c.oid, conrelid`,
     );
+    return keys.map(
+      ({ table, columns }) => `${table} (${columns}): a foreign key without an index: add one that begins so`,
+    );
+  };
 
   it('[R-29] #1 has an index for every foreign key', async () => {
     expect(await foreignKeysWithoutIndex()).toEqual([]);
     await sql(url, 'CREATE TABLE planted (id uuid PRIMARY KEY, user_id uuid REFERENCES users (id))');
-    expect(await foreignKeysWithoutIndex()).toMatchObject([{ table: 'planted' }]);
+    expect(await foreignKeysWithoutIndex()).toEqual([
+      'planted (user_id): a foreign key without an index: add one that begins so',
+    ]);
+    await sql(url, 'DROP TABLE planted');
+  });
+
+  /** Columns that take as much as somebody sends: their type has no length, and no CHECK speaks of their length. */
+  const endless = async () => {
+    const columns = await sql<{ table: string; column: string; type: string }>(
+      url,
+      `SELECT attrelid::regclass::text AS "table", attname AS "column", format_type(atttypid, NULL) AS type
+         FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+          AND relname <> 'migrations'
+          AND coalesce(nullif((SELECT typelem FROM pg_type t WHERE t.oid = atttypid AND typcategory = 'A'), 0), atttypid)
+              IN ('text'::regtype, 'varchar'::regtype, 'json'::regtype, 'jsonb'::regtype, 'bytea'::regtype, 'xml'::regtype)
+          AND (atttypmod < 0 OR format_type(atttypid, NULL) LIKE '%[]')
+          AND NOT EXISTS (
+            SELECT FROM pg_constraint k WHERE k.conrelid = attrelid AND contype = 'c' AND attnum = ANY (conkey)
+               AND pg_get_constraintdef(k.oid) ~ '(length|cardinality|array_length|pg_column_size)\\(')`,
+    );
+    return columns.map(({ table, column, type }) => `${table}.${column}: ${type} without an end: ${MEND}`);
+  };
+
+  it('has an end for every text and every JSON', async () => {
+    expect(await endless()).toEqual([]);
+    await sql(
+      url,
+      `CREATE TABLE planted (a text, b varchar, c json, d jsonb CHECK (d <> '{}'), e varchar(10)[], f bytea,
+         g varchar(10), h text CHECK (length(h) < 10), i jsonb CHECK (octet_length(i::text) < 10))`,
+    );
+    expect((await endless()).map((fault) => fault.replace(/^planted\.(\w): (.+) without.*/, '$1 $2'))).toEqual([
+      'a text',
+      'b character varying',
+      'c json',
+      'd jsonb',
+      'e character varying[]',
+      'f bytea',
+    ]);
     await sql(url, 'DROP TABLE planted');
   });
 
@@ -97,4 +156,43 @@ async function open(url: string): Promise<DataSource> {
     migrations: await loadMigrations(),
   }).initialize();
   return atTheEnd(dataSource, () => dataSource.destroy());
+}
+
+/** Runs migrations one by one, each with its way back, and says which of them does not leave what it found. */
+async function leftovers(migrations: (new () => MigrationInterface)[]): Promise<string[]> {
+  const url = await emptyDatabase();
+  const dataSource = await open(url);
+  const runner = dataSource.createQueryRunner();
+  const faults: string[] = [];
+  for (const migration of migrations) {
+    const before = await objectsOf(url);
+    await new migration().up(runner);
+    await new migration().down(runner);
+    const after = await objectsOf(url);
+    const different = [...differing(before, after), ...differing(after, before)].join(', ');
+    if (different !== '')
+      faults.push(`${migration.name}: down() leaves or loses ${different}: take back what up() does`);
+    else await new migration().up(runner);
+  }
+  await runner.release();
+  return faults;
+}
+
+const differing = (one: Set<string>, other: Set<string>) => [...one].filter((object) => !other.has(object));
+
+/** What a schema is made of, in words. */
+async function objectsOf(url: string): Promise<Set<string>> {
+  const objects = await sql<{ object: string }>(
+    url,
+    `SELECT CASE relkind WHEN 'i' THEN 'index ' WHEN 'r' THEN 'table ' ELSE 'relation ' END || relname AS object
+       FROM pg_class WHERE relnamespace = 'public'::regnamespace
+     UNION ALL SELECT 'column ' || relname || '.' || attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+     UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+     UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+     UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+     UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT 'extension ' || extname FROM pg_extension`,
+  );
+  return new Set(objects.map(({ object }) => object));
 }

@@ -264,14 +264,6 @@ export class TestController {
   }
 }
 
-/** Says nothing of who may call it. */
-@Controller('silent')
-export class SilentController {
-  @Get()
-  read(): Named {
-    return { name: 'silent' };
-  }
-}
 
-@Module({ controllers: [TestController, SilentController] })
+@Module({ controllers: [TestController] })
 export class TestRoutesModule {}

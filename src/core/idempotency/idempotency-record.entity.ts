@@ -4,6 +4,7 @@ import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 't
 @Entity('idempotency_keys')
 @Index('idempotency_keys_expires_at_idx', ['expiresAt'])
 @Check('idempotency_keys_fingerprint_check', 'octet_length(fingerprint) = 32')
+@Check('idempotency_keys_response_check', 'octet_length((response)::text) <= 1048576')
 export class IdempotencyRecord {
   /** Whose key it is, and for which operation */
   @PrimaryColumn('varchar', { length: 200 })
