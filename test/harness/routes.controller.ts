@@ -264,6 +264,5 @@ export class TestController {
   }
 }
 
-
 @Module({ controllers: [TestController] })
 export class TestRoutesModule {}
