@@ -1,0 +1,67 @@
+import { runInNewContext, Script } from 'node:vm';
+import { bindingsOf, declarationsOf, textsIn } from './declarations.mjs';
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+// PostgreSQL cuts names after 63 bytes, and the longest of a table is table_organization_id_created_at_id_idx.
+const MAX_LENGTH = 63 - '_organization_id_created_at_id_idx'.length;
+const GLOBALS = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)'));
+
+/** @returns why nothing can be called that, in one line, or undefined */
+export function refusalOfName(name) {
+  if (name === undefined || name === '') return 'say what the feature is called: npx nest g feature invoices';
+  if (!NAME.test(name)) return `"${name}" is no name for a feature: write it in kebab-case, as price-lists`;
+  return undefined;
+}
+
+/** @returns why there can be no such feature here, in one line, or undefined */
+export function refusalOf({ tree, names, templates, files }) {
+  const { room, table } = names;
+  if (table.length > MAX_LENGTH) return `the table ${table} would need a name of at most ${MAX_LENGTH} characters`;
+  if (!isEmpty(tree.getDir(`/src/features/${room}`))) return `src/features/${room} is there already`;
+  const migration = migrationOf(tree, room);
+  if (migration) return `there is a migration of ${room} already: migrations/${migration}`;
+  const word = wordTaken(names, templates, files);
+  if (word) return `${word} means something else in the code of a feature: choose another name than ${room}`;
+  const twin = declaredTwice(tree, files);
+  return twin && `${twin.kind} ${twin.name} exists already, in ${twin.path}: choose another name than ${room}`;
+}
+
+function isEmpty({ subdirs, subfiles }) {
+  return subdirs.length + subfiles.length === 0;
+}
+
+/** The owner is the longest name that fits: price-lists-add-tax is of price-lists, and not of price. */
+function migrationOf(tree, room) {
+  const rooms = [...tree.getDir('/src/features').subdirs, room].sort((a, b) => b.length - a.length);
+  return tree
+    .getDir('/migrations')
+    .subfiles.find((file) => rooms.find((owner) => file.slice(14).startsWith(`${owner}-`)) === room);
+}
+
+/** Words that the templates use otherwise: of JavaScript and SQL, or imported. */
+function wordTaken({ Thing, service, table }, templates, files) {
+  const used = new Set(textsIn(templates).flatMap(({ text }) => text.replace(/<%.*?%>/g, '').match(/\w+/g)));
+  const sql = table.toUpperCase();
+  const reserved = [Thing, sql].find((word) => used.has(word) || GLOBALS.has(word));
+  return reserved ?? (isReserved(service) ? service : textsIn(files).flatMap(({ text }) => boundTwice(text))[0]);
+}
+
+function boundTwice(text) {
+  return bindingsOf(text).filter((name, index, all) => all.indexOf(name) !== index);
+}
+
+function isReserved(word) {
+  try {
+    return !new Script(`'use strict'; let ${word};`);
+  } catch {
+    return true;
+  }
+}
+
+function declaredTwice(tree, files) {
+  const own = new Set(textsIn(files).flatMap(declarationsOf).map(keyOf));
+  const known = ['/src', '/migrations'].flatMap((folder) => textsIn(tree.getDir(folder)).flatMap(declarationsOf));
+  return known.find((declaration) => own.has(keyOf(declaration)));
+}
+
+const keyOf = ({ kind, name }) => `${kind} ${name}`;

@@ -1,0 +1,13 @@
+const INDEX = '/src/features/index.ts';
+
+/** A rule: the application has this feature, from its line in src/features/index.ts on. */
+export function exportModule(room, className) {
+  return (tree) => {
+    const line = `export { ${className} } from './${room}/${room}.module.js';`;
+    const lines = tree.readText(INDEX).split('\n').filter(Boolean);
+    tree.overwrite(INDEX, `${[...new Set([...lines, line])].sort(byPath).join('\n')}\n`);
+  };
+}
+
+const pathOf = (line) => /'(.+)'/.exec(line)?.[1] ?? '';
+const byPath = (a, b) => (pathOf(a) < pathOf(b) ? -1 : 1);
