@@ -41,25 +41,28 @@ describe('every table of an organization', () => {
     expect(await reachAcross()).toEqual([]);
     await sql(
       url,
-      `CREATE TABLE parents (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations (id),
+      `CREATE TABLE planted_parents (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations (id),
          UNIQUE (organization_id, id));
-       CREATE TABLE children (id uuid PRIMARY KEY, organization_id uuid NOT NULL, parent_id uuid NOT NULL,
-         CONSTRAINT children_parent_fkey FOREIGN KEY (organization_id, parent_id)
-           REFERENCES parents (organization_id, id));`,
+       CREATE TABLE planted_children (id uuid PRIMARY KEY, organization_id uuid NOT NULL, parent_id uuid NOT NULL,
+         CONSTRAINT planted_children_parent_fkey FOREIGN KEY (organization_id, parent_id)
+           REFERENCES planted_parents (organization_id, id));`,
     );
     expect(await reachAcross()).toEqual([]);
-    await sql(url, 'ALTER TABLE children ADD CONSTRAINT planted FOREIGN KEY (parent_id) REFERENCES parents (id)');
+    await sql(
+      url,
+      'ALTER TABLE planted_children ADD CONSTRAINT planted FOREIGN KEY (parent_id) REFERENCES planted_parents (id)',
+    );
     expect(await reachAcross()).toEqual([{ conname: 'planted' }]);
-    await sql(url, 'ALTER TABLE children DROP CONSTRAINT planted');
+    await sql(url, 'ALTER TABLE planted_children DROP CONSTRAINT planted');
 
     const [mine, theirs, parent] = [randomUUID(), randomUUID(), randomUUID()];
     await sql(url, `INSERT INTO organizations (id, name) VALUES ($1, 'mine'), ($2, 'theirs')`, [mine, theirs]);
-    await sql(url, 'INSERT INTO parents (id, organization_id) VALUES ($1, $2)', [parent, theirs]);
-    const insert = 'INSERT INTO children (id, organization_id, parent_id) VALUES (gen_random_uuid(), $1, $2)';
+    await sql(url, 'INSERT INTO planted_parents (id, organization_id) VALUES ($1, $2)', [parent, theirs]);
+    const insert = 'INSERT INTO planted_children (id, organization_id, parent_id) VALUES (gen_random_uuid(), $1, $2)';
     await sql(url, insert, [theirs, parent]);
     await expect(sql(url, insert, [mine, parent])).rejects.toMatchObject({
       code: '23503',
-      constraint: 'children_parent_fkey',
+      constraint: 'planted_children_parent_fkey',
     });
   });
 });

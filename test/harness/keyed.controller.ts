@@ -7,10 +7,10 @@ import type { Actor } from '../../src/core/access/actor.js';
 import { Conflict } from '../../src/core/errors/core.errors.js';
 import { IdempotencyKey } from '../../src/core/idempotency/idempotency-key.decorator.js';
 import { Idempotency } from '../../src/core/idempotency/idempotency.service.js';
-import { Purchase, PurchaseView } from './keyed.dto.js';
+import { Purchase, TestPurchaseView } from './keyed.dto.js';
 import { Named } from './routes.dto.js';
 
-export const PURCHASES = 'CREATE TABLE purchases (id uuid PRIMARY KEY, thing text NOT NULL)';
+export const PURCHASES = 'CREATE TABLE test_purchases (id uuid PRIMARY KEY, thing text NOT NULL)';
 
 /** Buys things, once each. */
 @Controller('test/keyed')
@@ -22,7 +22,11 @@ export class KeyedController {
   ) {}
 
   @Post()
-  buy(@CurrentActor() actor: Actor, @Body() request: Purchase, @IdempotencyKey() key: string): Promise<PurchaseView> {
+  buy(
+    @CurrentActor() actor: Actor,
+    @Body() request: Purchase,
+    @IdempotencyKey() key: string,
+  ): Promise<TestPurchaseView> {
     return this.once(actor, 'test.buy', key, request, request);
   }
 
@@ -32,7 +36,7 @@ export class KeyedController {
     @Param('shop') shop: string,
     @Body() request: Purchase,
     @IdempotencyKey() key: string,
-  ): Promise<PurchaseView> {
+  ): Promise<TestPurchaseView> {
     return this.once(actor, 'test.buyIn', key, { shop, ...request }, request);
   }
 
@@ -45,7 +49,7 @@ export class KeyedController {
   private once(actor: Actor, operation: string, key: string, request: object, purchase: Purchase) {
     return this.idempotency.once({ actor, operation, key, request }, async (tx) => {
       const id = randomUUID();
-      await tx.query('INSERT INTO purchases (id, thing) VALUES ($1, $2)', [id, purchase.thing]);
+      await tx.query('INSERT INTO test_purchases (id, thing) VALUES ($1, $2)', [id, purchase.thing]);
       await sleep(purchase.takesMs ?? 0);
       if (purchase.isRefused) throw new Conflict();
       return { thing: purchase.thing, id, at: new Date() };

@@ -19,7 +19,7 @@ export class Purchase {
 }
 
 /** The properties do not stand in the order of the alphabet, and one of them becomes text only in JSON. */
-export class PurchaseView {
+export class TestPurchaseView {
   @ApiProperty({ maxLength: 50 })
   thing: string;
 

@@ -4,7 +4,7 @@ import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { RequiresRole } from '../../src/core/access/access.decorators.js';
 import { PageQuery } from '../../src/core/pagination/page.dto.js';
 import { type Page, Pages } from '../../src/core/pagination/pages.js';
-import { EntryPage, EntryQuery } from './list.dto.js';
+import { TestEntryPage, EntryQuery } from './list.dto.js';
 import { Entry } from './list.entity.js';
 
 /** Lists as a feature would have them. */
@@ -18,7 +18,7 @@ export class EntriesController {
 
   /** Newest first */
   @Get()
-  async newest(@Query() request: EntryQuery): Promise<EntryPage> {
+  async newest(@Query() request: EntryQuery): Promise<TestEntryPage> {
     const query = this.entries();
     if (request.kind !== undefined) query.where('entry.kind = :kind', request).orWhere(`entry.kind = 'any'`);
     return toView(await this.pages.read('entries', { desc: ['madeAt', 'id'] }, query, request));
@@ -26,13 +26,13 @@ export class EntriesController {
 
   /** Oldest first */
   @Get('oldest')
-  async oldest(@Query() request: PageQuery): Promise<EntryPage> {
+  async oldest(@Query() request: PageQuery): Promise<TestEntryPage> {
     return toView(await this.pages.read('entries', { asc: ['madeAt', 'id'] }, this.entries(), request));
   }
 
   /** By their ids */
   @Get('by-id')
-  async byId(@Query() request: PageQuery): Promise<EntryPage> {
+  async byId(@Query() request: PageQuery): Promise<TestEntryPage> {
     return toView(await this.pages.read('entries', 'id', this.entries(), request));
   }
 
@@ -41,7 +41,7 @@ export class EntriesController {
   }
 }
 
-const toView = ({ data, page }: Page<Entry>): EntryPage => ({ data: data.map(({ id }) => ({ id })), page });
+const toView = ({ data, page }: Page<Entry>): TestEntryPage => ({ data: data.map(({ id }) => ({ id })), page });
 
 @Module({ imports: [TypeOrmModule.forFeature([Entry])], controllers: [EntriesController] })
 export class ListRoutesModule {}

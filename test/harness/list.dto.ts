@@ -11,14 +11,14 @@ export class EntryQuery extends PageQuery {
   kind?: string;
 }
 
-export class EntryView {
+export class TestEntryView {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
   id: string;
 }
 
-export class EntryPage {
-  @ApiProperty({ type: [EntryView], maxItems: 100 })
-  data: EntryView[];
+export class TestEntryPage {
+  @ApiProperty({ type: [TestEntryView], maxItems: 100 })
+  data: TestEntryView[];
 
   page: PageInfo;
 }

@@ -28,7 +28,7 @@ describe('a request with an idempotency key', () => {
   const buy = (key: string, body: object, as = api, path = PATH) =>
     as.with({ 'idempotency-key': key }).post(path, body);
   const bought = async (thing: string) =>
-    (await sql(test.databaseUrl, 'SELECT FROM purchases WHERE thing = $1', [thing])).length;
+    (await sql(test.databaseUrl, 'SELECT FROM test_purchases WHERE thing = $1', [thing])).length;
   const kept = async (key: string) =>
     (await sql(test.databaseUrl, 'SELECT FROM idempotency_keys WHERE key = $1', [key])).length;
   const asText = async (key: string, thing: string) => {
@@ -176,7 +176,7 @@ describe('a request with an idempotency key', () => {
     const request = { thing: 'crash', takesMs: 9_000 };
     const killed = buy(key, request, new ApiClient(app.url).with({ [ACTOR_HEADER]: header })).catch(() => 'reset');
     const working = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'
-      AND query LIKE 'INSERT INTO purchases%'`;
+      AND query LIKE 'INSERT INTO test_purchases%'`;
     await app.until(async () => (await sql(test.databaseUrl, working)).length > 0);
     app.kill('SIGKILL');
     expect(await killed).toBe('reset');

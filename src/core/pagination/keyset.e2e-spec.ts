@@ -3,7 +3,7 @@ import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { ListRoutesModule } from '../../../test/harness/list.controller.js';
-import type { EntryPage } from '../../../test/harness/list.dto.js';
+import type { TestEntryPage } from '../../../test/harness/list.dto.js';
 import { ENTRIES, Entry } from '../../../test/harness/list.entity.js';
 import { type Statement, statementsOf } from '../../../test/harness/statements.js';
 import { User } from '../identity/user.entity.js';
@@ -53,7 +53,7 @@ describe('a page', () => {
   async function page(path: string, cursor?: string | null) {
     let next: string | null = null;
     const [statement] = await statementsOf(test, async () => {
-      const { body } = await api.get<EntryPage>(`${path}?limit=100${cursor ? `&cursor=${cursor}` : ''}`);
+      const { body } = await api.get<TestEntryPage>(`${path}?limit=100${cursor ? `&cursor=${cursor}` : ''}`);
       next = body.page.nextCursor;
     });
     if (statement === undefined) throw new Error('no statement');

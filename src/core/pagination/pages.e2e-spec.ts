@@ -3,7 +3,7 @@ import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { ListRoutesModule } from '../../../test/harness/list.controller.js';
-import type { EntryPage } from '../../../test/harness/list.dto.js';
+import type { TestEntryPage } from '../../../test/harness/list.dto.js';
 import { ENTRIES } from '../../../test/harness/list.entity.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
@@ -19,7 +19,7 @@ describe('a list', () => {
   });
   beforeEach(() => sql(test.databaseUrl, 'TRUNCATE test_entries'));
 
-  const read = (query: string, path = LIST) => api.get<EntryPage>(`${path}?${query}`);
+  const read = (query: string, path = LIST) => api.get<TestEntryPage>(`${path}?${query}`);
 
   /** @param distance in microseconds between the times of two rows */
   const insert = (count: number, distance: number, kind = 'some') =>
