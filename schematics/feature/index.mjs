@@ -8,9 +8,9 @@ import { namesOf, sentence } from './names.mjs';
 import { refusalOf, refusalOfName } from './refusals.mjs';
 
 /** `nest g feature invoices`: routes, service, table, migration and tests of one thing that an organization has. */
-export function feature({ name }) {
+export function feature({ name, path }) {
   return async (tree, context) => {
-    const malformed = refusalOfName(name);
+    const malformed = refusalOfName({ name, path });
     if (malformed) return refuse(malformed);
     const names = namesOf(name);
     const templates = await made(url('./files'), context);
@@ -18,7 +18,7 @@ export function feature({ name }) {
     const refusal = refusalOf({ tree, names, templates, files });
     if (refusal) return refuse(refusal);
     context.addTask(new RunSchematicTask('sync', {}));
-    return chain([mergeWith(() => files), exportModule(names.room, `${names.Room}Module`), formatTouched()]);
+    return chain([mergeWith(() => files), exportModule(names.room), formatTouched()]);
   };
 }
 

@@ -7,10 +7,11 @@ const MAX_LENGTH = 63 - '_organization_id_created_at_id_idx'.length;
 const GLOBALS = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)'));
 
 /** @returns why nothing can be called that, in one line, or undefined */
-export function refusalOfName(name) {
+export function refusalOfName({ name, path }) {
   if (name === undefined || name === '') return 'say what the feature is called: npx nest g feature invoices';
-  if (!NAME.test(name)) return `"${name}" is no name for a feature: write it in kebab-case, as price-lists`;
-  return undefined;
+  if (path) return `a feature has one name and no path: what is "${path}"?`;
+  const isName = typeof name === 'string' && NAME.test(name);
+  return isName ? undefined : `"${name}" is no name for a feature: write it in kebab-case, as price-lists`;
 }
 
 /** @returns why there can be no such feature here, in one line, or undefined */
@@ -20,10 +21,10 @@ export function refusalOf({ tree, names, templates, files }) {
   if (!isEmpty(tree.getDir(`/src/features/${room}`))) return `src/features/${room} is there already`;
   const migration = migrationOf(tree, room);
   if (migration) return `there is a migration of ${room} already: migrations/${migration}`;
-  const word = wordTaken(names, templates, files);
-  if (word) return `${word} means something else in the code of a feature: choose another name than ${room}`;
   const twin = declaredTwice(tree, files);
-  return twin && `${twin.kind} ${twin.name} exists already, in ${twin.path}: choose another name than ${room}`;
+  if (twin) return `${twin.kind} ${twin.name} exists already, in ${twin.path}: choose another name than ${room}`;
+  const word = wordTaken(names, templates, files);
+  return word && `${word} means something else in the code of a feature: choose another name than ${room}`;
 }
 
 function isEmpty({ subdirs, subfiles }) {
@@ -40,7 +41,7 @@ function migrationOf(tree, room) {
 
 /** Words that the templates use otherwise: of JavaScript and SQL, or imported. */
 function wordTaken({ Thing, service, table }, templates, files) {
-  const used = new Set(textsIn(templates).flatMap(({ text }) => text.replace(/<%.*?%>/g, '').match(/\w+/g)));
+  const used = new Set(textsIn(templates).flatMap(({ text }) => text.replace(/<%.*?%>/g, '_').match(/\w+/g)));
   const sql = table.toUpperCase();
   const reserved = [Thing, sql].find((word) => used.has(word) || GLOBALS.has(word));
   return reserved ?? (isReserved(service) ? service : textsIn(files).flatMap(({ text }) => boundTwice(text))[0]);
@@ -60,7 +61,7 @@ function isReserved(word) {
 
 function declaredTwice(tree, files) {
   const own = new Set(textsIn(files).flatMap(declarationsOf).map(keyOf));
-  const known = ['/src', '/migrations'].flatMap((folder) => textsIn(tree.getDir(folder)).flatMap(declarationsOf));
+  const known = ['/migrations', '/src'].flatMap((folder) => textsIn(tree.getDir(folder)).flatMap(declarationsOf));
   return known.find((declaration) => own.has(keyOf(declaration)));
 }
 
