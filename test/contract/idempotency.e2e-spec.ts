@@ -9,7 +9,7 @@ import { scope } from '../../src/core/tenancy/scope.js';
 import type { TestApp } from '../harness/app.js';
 import { changed, contentsOf } from '../harness/contents.js';
 import { apart, crawl, crawledApp } from '../harness/crawl.js';
-import { NoteView, WriteNote } from '../harness/note.dto.js';
+import { TestNoteView, WriteTestNote } from '../harness/note.dto.js';
 import { Note } from '../harness/note.entity.js';
 import { Named } from '../harness/routes.dto.js';
 import { type Route, takesKey } from '../harness/schemas.js';
@@ -24,8 +24,8 @@ class PlantedController {
   constructor(private readonly dataSource: DataSource) {}
 
   @Post('ignores')
-  @ApiCreatedResponse({ type: NoteView })
-  async ignores(@CurrentActor() actor: Actor, @Body() { text }: WriteNote, @IdempotencyKey() _key: string) {
+  @ApiCreatedResponse({ type: TestNoteView })
+  async ignores(@CurrentActor() actor: Actor, @Body() { text }: WriteTestNote, @IdempotencyKey() _key: string) {
     const note = { id: uuidv7(), text: text.slice(0, 60) + uuidv7() };
     await scope(this.dataSource.manager, actor).of(Note).insert(note);
     return note;

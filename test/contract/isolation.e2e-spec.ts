@@ -14,7 +14,7 @@ import { scope } from '../../src/core/tenancy/scope.js';
 import type { TestApp } from '../harness/app.js';
 import { changed, contentsOf } from '../harness/contents.js';
 import { apart, crawl, crawledApp } from '../harness/crawl.js';
-import { NotePage, NoteView, WriteNote } from '../harness/note.dto.js';
+import { TestNotePage, TestNoteView, WriteTestNote } from '../harness/note.dto.js';
 import { Note } from '../harness/note.entity.js';
 import type { Route } from '../harness/schemas.js';
 import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
@@ -38,26 +38,26 @@ class PlantedController {
   ) {}
 
   @Post()
-  @ApiCreatedResponse({ type: NoteView })
-  async create(@CurrentActor() actor: Actor, @Body() { text }: WriteNote): Promise<NoteView> {
+  @ApiCreatedResponse({ type: TestNoteView })
+  async create(@CurrentActor() actor: Actor, @Body() { text }: WriteTestNote): Promise<TestNoteView> {
     const note = { id: uuidv7(), text };
     await scope(this.dataSource.manager, actor).of(Note).insert(note);
     return note;
   }
 
   @Get()
-  @ApiOkResponse({ type: NotePage })
-  async list(@Query() request: PageQuery): Promise<NotePage> {
+  @ApiOkResponse({ type: TestNotePage })
+  async list(@Query() request: PageQuery): Promise<TestNotePage> {
     const query = this.dataSource.manager.createQueryBuilder(Note, 'note');
     const { data, page } = await this.pages.read('planted', 'id', query, request);
     return { data: data.map(({ id, text }) => ({ id, text })), page };
   }
 
   @Get(':id')
-  @ApiOkResponse({ type: NoteView })
+  @ApiOkResponse({ type: TestNoteView })
   @Throws(NotFound)
-  async get(@Param() { id }: ById): Promise<NoteView> {
-    const [found] = await this.dataSource.query<NoteView[]>('SELECT id, text FROM test_notes WHERE id = $1', [id]);
+  async get(@Param() { id }: ById): Promise<TestNoteView> {
+    const [found] = await this.dataSource.query<TestNoteView[]>('SELECT id, text FROM test_notes WHERE id = $1', [id]);
     if (found === undefined) throw new NotFound('The note');
     return found;
   }
@@ -72,8 +72,8 @@ class PlantedController {
   }
 
   @Post('copies')
-  @ApiCreatedResponse({ type: NoteView })
-  copy(@Body() { noteId }: CopyNote): NoteView {
+  @ApiCreatedResponse({ type: TestNoteView })
+  copy(@Body() { noteId }: CopyNote): TestNoteView {
     return { id: uuidv7(), text: noteId };
   }
 }

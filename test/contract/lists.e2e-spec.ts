@@ -10,12 +10,12 @@ import type { TestApp } from '../harness/app.js';
 import { apart, crawl, crawledApp } from '../harness/crawl.js';
 import { sql } from '../harness/database.js';
 import { EntriesController } from '../harness/list.controller.js';
-import { EntryPage } from '../harness/list.dto.js';
+import { TestEntryPage } from '../harness/list.dto.js';
 import { ENTRIES } from '../harness/list.entity.js';
 import { type FilledList, ListRows } from '../harness/list-rows.js';
 import { isList, type Route, type Schema } from '../harness/schemas.js';
 import { Note } from '../harness/note.entity.js';
-import { NotePage } from '../harness/note.dto.js';
+import { TestNotePage } from '../harness/note.dto.js';
 import { Named } from '../harness/routes.dto.js';
 import { statementsOf } from '../harness/statements.js';
 import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
@@ -83,8 +83,8 @@ class CostlyController {
   ) {}
 
   @Get('row-by-row')
-  @ApiOkResponse({ type: NotePage })
-  async rowByRow(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<NotePage> {
+  @ApiOkResponse({ type: TestNotePage })
+  async rowByRow(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<TestNotePage> {
     const mine = scope(this.dataSource.manager, actor).of(Note);
     const { data, page } = await this.pages.read('row-by-row', 'id', mine.select('note'), request);
     const views = [];
@@ -93,8 +93,8 @@ class CostlyController {
   }
 
   @Get('sorted')
-  @ApiOkResponse({ type: NotePage })
-  async sorted(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<NotePage> {
+  @ApiOkResponse({ type: TestNotePage })
+  async sorted(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<TestNotePage> {
     const mine = scope(this.dataSource.manager, actor).of(Note).select('note');
     const { data, page } = await this.pages.read('sorted', { desc: ['stock', 'id'] }, mine, request);
     return { data: data.map(({ id, text }) => ({ id, text })), page };
@@ -206,7 +206,7 @@ describe('every list of the document', () => {
     const { api, path } = await rows.fill(route, count);
     let answered = 0;
     const statements = await statementsOf(test, async () => {
-      const { body } = await api.get<EntryPage>(`${path}?limit=${count}&total=true`);
+      const { body } = await api.get<TestEntryPage>(`${path}?limit=${count}&total=true`);
       answered = body.data.length;
     });
     if (answered !== count)
@@ -216,7 +216,7 @@ describe('every list of the document', () => {
 
   /** What the planner would have to do beside following an index, for the second of the pages with one row. */
   async function detoursOf({ api, path }: FilledList): Promise<string[]> {
-    const { body } = await api.get<EntryPage>(`${path}?limit=1`);
+    const { body } = await api.get<TestEntryPage>(`${path}?limit=1`);
     const sent = await statementsOf(test, () => api.get(`${path}?limit=1&cursor=${body.page.nextCursor}`));
     const page = sent.find(({ text }) => text.includes(' LIMIT '));
     if (page === undefined) throw new Error('sends no statement with a LIMIT: read it with Pages.read');

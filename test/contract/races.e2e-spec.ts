@@ -11,8 +11,8 @@ import { scope } from '../../src/core/tenancy/scope.js';
 import { TestApp } from '../harness/app.js';
 import { apart, crawl, crawledApp } from '../harness/crawl.js';
 import { sql } from '../harness/database.js';
-import { NoteView, WriteNote } from '../harness/note.dto.js';
-import { NoteTaken } from '../harness/notes.controller.js';
+import { TestNoteView, WriteTestNote } from '../harness/note.dto.js';
+import { TestNoteTaken } from '../harness/notes.controller.js';
 import { Note } from '../harness/note.entity.js';
 import { type Route, takesKey } from '../harness/schemas.js';
 import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
@@ -28,12 +28,12 @@ class PlantedController {
   constructor(private readonly transactions: Transactions) {}
 
   @Post('check-then-act')
-  @ApiCreatedResponse({ type: NoteView })
-  @Throws(NoteTaken)
-  create(@CurrentActor() actor: Actor, @Body() { text }: WriteNote): Promise<NoteView> {
+  @ApiCreatedResponse({ type: TestNoteView })
+  @Throws(TestNoteTaken)
+  create(@CurrentActor() actor: Actor, @Body() { text }: WriteTestNote): Promise<TestNoteView> {
     return this.transactions.run(async (tx) => {
       const notes = scope(tx, actor).of(Note);
-      if (await notes.findOne({ where: { stock: 1 } })) throw new NoteTaken();
+      if (await notes.findOne({ where: { stock: 1 } })) throw new TestNoteTaken();
       const note = { id: uuidv7(), text: text.slice(0, 60) + uuidv7(), stock: 1 };
       await notes.insert(note);
       return { id: note.id, text };

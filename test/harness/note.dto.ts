@@ -2,12 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Length } from 'class-validator';
 import { PageInfo } from '../../src/core/pagination/page.dto.js';
 
-export class WriteNote {
+export class WriteTestNote {
   @Length(1, 100)
   text: string;
 }
 
-export class NoteView {
+export class TestNoteView {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
   id: string;
 
@@ -15,9 +15,9 @@ export class NoteView {
   text: string;
 }
 
-export class NotePage {
-  @ApiProperty({ type: [NoteView], maxItems: 100 })
-  data: NoteView[];
+export class TestNotePage {
+  @ApiProperty({ type: [TestNoteView], maxItems: 100 })
+  data: TestNoteView[];
 
   page: PageInfo;
 }

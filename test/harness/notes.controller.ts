@@ -15,13 +15,13 @@ import { PageQuery } from '../../src/core/pagination/page.dto.js';
 import { Pages } from '../../src/core/pagination/pages.js';
 import { AcrossOrganizations } from '../../src/core/tenancy/across-organizations.decorator.js';
 import { acrossOrganizations, scope } from '../../src/core/tenancy/scope.js';
-import { NotePage, NoteView, WriteNote } from './note.dto.js';
+import { TestNotePage, TestNoteView, WriteTestNote } from './note.dto.js';
 import { Note } from './note.entity.js';
 
 export const FOR_EVERYBODY = 'published notes are for everybody';
 
 @Violates('test_notes_organization_id_text_key')
-export class NoteTaken extends defineError('conflict', 'NOTE_TAKEN') {
+export class TestNoteTaken extends defineError('conflict', 'TEST_NOTE_TAKEN') {
   constructor() {
     super('There is a note with this text.');
   }
@@ -39,8 +39,12 @@ export class NotesController {
   ) {}
 
   @Post()
-  @Throws(NoteTaken)
-  create(@CurrentActor() actor: Actor, @Body() request: WriteNote, @IdempotencyKey() key: string): Promise<NoteView> {
+  @Throws(TestNoteTaken)
+  create(
+    @CurrentActor() actor: Actor,
+    @Body() request: WriteTestNote,
+    @IdempotencyKey() key: string,
+  ): Promise<TestNoteView> {
     return this.idempotency.once({ actor, operation: 'notes.create', key, request }, async (tx) => {
       const note = { id: uuidv7(), text: request.text };
       await scope(tx, actor).of(Note).insert(note);
@@ -49,27 +53,27 @@ export class NotesController {
   }
 
   @Get()
-  list(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<NotePage> {
+  list(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<TestNotePage> {
     return this.page('notes', scope(this.dataSource.manager, actor).of(Note).select('note'), request);
   }
 
   @Get('published')
   @Public()
   @AcrossOrganizations(FOR_EVERYBODY)
-  published(@Query() request: PageQuery): Promise<NotePage> {
+  published(@Query() request: PageQuery): Promise<TestNotePage> {
     const everybodys = acrossOrganizations(this.dataSource.manager, FOR_EVERYBODY).of(Note).select('note');
     return this.page('published notes', everybodys, request);
   }
 
   @Get(':id')
   @Throws(NotFound)
-  async get(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<NoteView> {
+  async get(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<TestNoteView> {
     return toView(await scope(this.dataSource.manager, actor).of(Note).get({ id }, 'The note'));
   }
 
   @Patch(':id')
-  @Throws(NotFound, NoteTaken)
-  update(@CurrentActor() actor: Actor, @Param() { id }: ById, @Body() { text }: WriteNote): Promise<NoteView> {
+  @Throws(NotFound, TestNoteTaken)
+  update(@CurrentActor() actor: Actor, @Param() { id }: ById, @Body() { text }: WriteTestNote): Promise<TestNoteView> {
     return this.transactions.run(async (tx) => {
       if ((await scope(tx, actor).of(Note).update({ id }, { text })) === 0) throw new NotFound('The note');
       return { id, text };
@@ -85,13 +89,13 @@ export class NotesController {
     });
   }
 
-  private async page(name: string, query: SelectQueryBuilder<Note>, request: PageQuery): Promise<NotePage> {
+  private async page(name: string, query: SelectQueryBuilder<Note>, request: PageQuery): Promise<TestNotePage> {
     const { data, page } = await this.pages.read(name, 'id', query, request);
     return { data: data.map(toView), page };
   }
 }
 
-const toView = ({ id, text }: Note): NoteView => ({ id, text });
+const toView = ({ id, text }: Note): TestNoteView => ({ id, text });
 
 @Module({ imports: [TypeOrmModule.forFeature([Note])], controllers: [NotesController] })
 export class NotesModule {}

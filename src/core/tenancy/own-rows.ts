@@ -1,4 +1,4 @@
-import type { FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
+import type { DeepPartial, FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
 import type { Tx } from '../database/transactions.js';
 import type { OfTenant, TenantClass } from './tenant-entity.js';
 import { VisibleRows } from './visible-rows.js';
@@ -21,12 +21,11 @@ export class OwnRows<E extends OfTenant> extends VisibleRows<E> {
     super(tx, entity, organizationId);
   }
 
-  async insert(...rows: Values<E>[]): Promise<void> {
-    if (rows.length === 0) return;
-    await this.tx.insert(
-      this.entity,
-      rows.map((row) => ({ ...this.columns(row), organizationId: this.organizationId })),
-    );
+  /** @returns the rows as they are stored, with what the database adds; a value that was given as SQL stays that */
+  async insert<R extends Values<E>[]>(...rows: R): Promise<{ [Row in keyof R]: E }> {
+    const values = rows.map((row) => ({ ...this.columns(row), organizationId: this.organizationId }));
+    if (values.length > 0) await this.tx.insert(this.entity, values);
+    return this.tx.create(this.entity, values as DeepPartial<E>[]) as { [Row in keyof R]: E };
   }
 
   /** @returns how many rows were changed: 0 where somebody else came first, if the condition says what it must be */

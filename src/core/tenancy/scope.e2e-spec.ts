@@ -88,7 +88,7 @@ describe('the scope of an organization', () => {
 
   it('[R-44] says itself whose a row is', async () => {
     const { organizationId } = a.actor;
-    const values = { id: randomUUID(), text: 'foreign', stock: 0 };
+    const values = { id: randomUUID(), text: 'foreign' };
     await run(async (tx) => {
       const theirs = scope(tx, b.actor).of(Note);
       // @ts-expect-error -- the organization is not the caller's to say
@@ -98,8 +98,10 @@ describe('the scope of an organization', () => {
       const organization = await tx.findOneByOrFail(Organization, { id: organizationId });
       await expect(theirs.insert({ ...values, organization })).rejects.toThrow('organization is set by the columns');
       await expect(theirs.update({ text: 'theirs' }, { organization })).rejects.toThrow('set by the columns');
-      await theirs.insert();
-      await theirs.insert(values, { ...values, id: randomUUID(), text: 'another' });
+      expect(await theirs.insert()).toEqual([]);
+      const [first] = await theirs.insert(values, { ...values, id: randomUUID(), text: 'another' });
+      expect(first).toEqual(await theirs.get({ id: values.id }));
+      expect(first).toBeInstanceOf(Note);
       expect(await theirs.find({ where: { text: In(['foreign', 'another']) } })).toHaveLength(2);
     });
   });
