@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RequiresRole } from '../../src/core/access/access.decorators.js';
 import { Forbidden } from '../../src/core/access/access.errors.js';
 import type { TestApp } from '../harness/app.js';
-import { apart, crawl, crawledApp } from '../harness/crawl.js';
+import { apart, crawl, CRAWL_MS, crawledApp } from '../harness/crawl.js';
 import { ROOT } from '../harness/process.js';
 import { Named } from '../harness/routes.dto.js';
 import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
@@ -49,14 +49,18 @@ describe('every route', () => {
     committed = new Map([...lines].map(([, route = '', access = '']) => [route, access]));
   });
 
-  it('[R-34] #1 answers its owner, and 401 to strangers but where it is marked as public', async () => {
-    const { own, planted } = apart(await accessFaults(test));
-    expect(own).toEqual([]);
-    expect(planted).toEqual([
-      'GET /v1/planted/silent: says of nobody that they may call it: add @RequiresRole(…) or @Public()',
-      `GET /v1/planted/refusing: answers 403 FORBIDDEN to a valid request of its owner: ${GIVE}`,
-    ]);
-  }, 60_000);
+  it(
+    '[R-34] #1 answers its owner, and 401 to strangers but where it is marked as public',
+    async () => {
+      const { own, planted } = apart(await accessFaults(test));
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        'GET /v1/planted/silent: says of nobody that they may call it: add @RequiresRole(…) or @Public()',
+        `GET /v1/planted/refusing: answers 403 FORBIDDEN to a valid request of its owner: ${GIVE}`,
+      ]);
+    },
+    CRAWL_MS,
+  );
 
   it('[R-34] #1 is in the committed list, with who may call it', async () => {
     const { routes } = await ValidRequests.of(test);

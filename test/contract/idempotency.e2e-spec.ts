@@ -8,7 +8,7 @@ import { IdempotencyKey } from '../../src/core/idempotency/idempotency-key.decor
 import { scope } from '../../src/core/tenancy/scope.js';
 import type { TestApp } from '../harness/app.js';
 import { changed, contentsOf } from '../harness/contents.js';
-import { apart, crawl, crawledApp } from '../harness/crawl.js';
+import { apart, crawl, CRAWL_MS, crawledApp } from '../harness/crawl.js';
 import { TestNoteView, WriteTestNote } from '../harness/note.dto.js';
 import { Note } from '../harness/note.entity.js';
 import { Named } from '../harness/routes.dto.js';
@@ -48,16 +48,20 @@ describe('every route that takes a key', () => {
     requests = await ValidRequests.of(test);
   });
 
-  it('[R-62] refuses a request without one, and answers the second with one as the first, doing nothing', async () => {
-    const keyed = requests.routes.filter(takesKey);
-    expect(keyed.map(({ name }) => name)).toContain('POST /v1/test/notes');
-    const { own, planted } = apart(await crawl(keyed, look));
-    expect(own).toEqual([]);
-    expect(planted).toEqual([
-      `POST /v1/planted/ignores: does again what is asked for again with the same key: ${MEND}`,
-      `POST /v1/planted/forgets: answers 200 without a key, which must be IDEMPOTENCY_KEY_REQUIRED: take @IdempotencyKey()`,
-    ]);
-  });
+  it(
+    '[R-62] refuses a request without one, and answers the second with one as the first, doing nothing',
+    async () => {
+      const keyed = requests.routes.filter(takesKey);
+      expect(keyed.map(({ name }) => name)).toContain('POST /v1/test/notes');
+      const { own, planted } = apart(await crawl(keyed, look));
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        `POST /v1/planted/ignores: does again what is asked for again with the same key: ${MEND}`,
+        `POST /v1/planted/forgets: answers 200 without a key, which must be IDEMPOTENCY_KEY_REQUIRED: take @IdempotencyKey()`,
+      ]);
+    },
+    CRAWL_MS,
+  );
 
   async function look(route: Route): Promise<string | undefined> {
     const owner = await requests.owner();

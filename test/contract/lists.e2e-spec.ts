@@ -7,7 +7,7 @@ import { PageQuery } from '../../src/core/pagination/page.dto.js';
 import { Pages } from '../../src/core/pagination/pages.js';
 import { scope } from '../../src/core/tenancy/scope.js';
 import type { TestApp } from '../harness/app.js';
-import { apart, crawl, crawledApp } from '../harness/crawl.js';
+import { apart, crawl, CRAWL_MS, crawledApp } from '../harness/crawl.js';
 import { sql } from '../harness/database.js';
 import { EntriesController } from '../harness/list.controller.js';
 import { TestEntryPage } from '../harness/list.dto.js';
@@ -156,50 +156,62 @@ describe('every list of the document', () => {
     expect(planted.filter((fault) => !/endless\/(bare|wrapped|untold): /.test(fault))).toEqual([]);
   });
 
-  it('[R-79] #1 refuses limits out of range and cursors that nobody gave out', async () => {
-    const faults = await crawl(endful(), async (route) => {
-      const owner = await requests.owner();
-      const request = await requests.make(route, owner);
-      const valid = await requests.send(owner.api, request);
-      if (valid.status !== 200) return `${told(valid)} to a valid request of its owner: ${GIVE}`;
-      for (const [name, value] of REFUSED) {
-        const answer = await requests.send(owner.api, { ...request, query: { ...request.query, [name]: value } });
-        const { code, errors } = answer.body as { code?: string; errors?: { pointer: string }[] };
-        const isExplained = code === 'VALIDATION_FAILED' && errors?.[0]?.pointer === `#/${name}`;
-        if (!isExplained) return `${told(answer)} to ${name}=${value}: take a PageQuery and pass it to Pages.read`;
-      }
-      return undefined;
-    });
-    expect(faults).toEqual([]);
-  });
+  it(
+    '[R-79] #1 refuses limits out of range and cursors that nobody gave out',
+    async () => {
+      const faults = await crawl(endful(), async (route) => {
+        const owner = await requests.owner();
+        const request = await requests.make(route, owner);
+        const valid = await requests.send(owner.api, request);
+        if (valid.status !== 200) return `${told(valid)} to a valid request of its owner: ${GIVE}`;
+        for (const [name, value] of REFUSED) {
+          const answer = await requests.send(owner.api, { ...request, query: { ...request.query, [name]: value } });
+          const { code, errors } = answer.body as { code?: string; errors?: { pointer: string }[] };
+          const isExplained = code === 'VALIDATION_FAILED' && errors?.[0]?.pointer === `#/${name}`;
+          if (!isExplained) return `${told(answer)} to ${name}=${value}: take a PageQuery and pass it to Pages.read`;
+        }
+        return undefined;
+      });
+      expect(faults).toEqual([]);
+    },
+    CRAWL_MS,
+  );
 
-  it('[R-33] #1 takes as many statements for 100 rows as for one, and at most 5', async () => {
-    const { own, planted } = apart(
-      await crawl(endful(), async (route) => {
-        const [one, hundred] = [await countFor(route, 1), await countFor(route, 100)];
-        if (one === hundred && hundred <= MOST) return undefined;
-        return `takes ${one} statements for 1 row and ${hundred} for 100: read what belongs to all rows in one`;
-      }),
-    );
-    expect(own).toEqual([]);
-    expect(planted).toEqual([
-      'GET /v1/planted/costly/row-by-row: takes 3 statements for 1 row and 102 for 100: read what belongs to all rows in one',
-    ]);
-  }, 60_000);
+  it(
+    '[R-33] #1 takes as many statements for 100 rows as for one, and at most 5',
+    async () => {
+      const { own, planted } = apart(
+        await crawl(endful(), async (route) => {
+          const [one, hundred] = [await countFor(route, 1), await countFor(route, 100)];
+          if (one === hundred && hundred <= MOST) return undefined;
+          return `takes ${one} statements for 1 row and ${hundred} for 100: read what belongs to all rows in one`;
+        }),
+      );
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        'GET /v1/planted/costly/row-by-row: takes 3 statements for 1 row and 102 for 100: read what belongs to all rows in one',
+      ]);
+    },
+    CRAWL_MS,
+  );
 
-  it('[R-29] is read by an index of its order, whichever page', async () => {
-    const { own, planted } = apart(
-      await crawl(endful(), async (route) => {
-        const wrong = await detoursOf(await rows.fill(route, 3));
-        if (wrong.length === 0) return undefined;
-        return `its page needs ${wrong.join(' and ')}: add an index of what it compares by = and then its order`;
-      }),
-    );
-    expect(own).toEqual([]);
-    expect(planted).toEqual([
-      expect.stringMatching(/^GET \/v1\/planted\/costly\/sorted: its page needs (Sort|a Filter)/),
-    ]);
-  });
+  it(
+    '[R-29] is read by an index of its order, whichever page',
+    async () => {
+      const { own, planted } = apart(
+        await crawl(endful(), async (route) => {
+          const wrong = await detoursOf(await rows.fill(route, 3));
+          if (wrong.length === 0) return undefined;
+          return `its page needs ${wrong.join(' and ')}: add an index of what it compares by = and then its order`;
+        }),
+      );
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        expect.stringMatching(/^GET \/v1\/planted\/costly\/sorted: its page needs (Sort|a Filter)/),
+      ]);
+    },
+    CRAWL_MS,
+  );
 
   /** How many statements a list takes to answer this many rows, and everything else that it can answer. */
   async function countFor(route: Route, count: number): Promise<number> {

@@ -29,7 +29,7 @@ describe('the migrations', () => {
     expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
   });
 
-  it('[R-27] #2 go up, down to nothing and up again, and leave nothing for the entities to say', async () => {
+  it('[R-27] #2 go up, down to nothing and up again', async () => {
     const dataSource = await open(await emptyDatabase());
     const all = await runMigrations(dataSource);
     expect(await pendingMigrations(dataSource)).toEqual([]);
@@ -40,13 +40,18 @@ describe('the migrations', () => {
     );
     expect(left).toEqual([]);
     expect(await runMigrations(dataSource)).toEqual(all);
-    expect(await schemaDifference(dataSource)).toEqual({ up: [], down: [] });
   });
 
-  it('find a difference if there is one', async () => {
+  const unsaid = async (dataSource: DataSource) =>
+    (await schemaDifference(dataSource)).up.map((sql) => `no migration does what the entities say: ${sql}`);
+
+  it('[R-27] #2 leave nothing for the entities to say', async () => {
     const dataSource = await open(await cloneDatabase());
+    expect(await unsaid(dataSource)).toEqual([]);
     await dataSource.query('ALTER TABLE users ALTER COLUMN name TYPE varchar(200)');
-    expect((await schemaDifference(dataSource)).up).not.toEqual([]);
+    expect(await unsaid(dataSource)).toContain(
+      'no migration does what the entities say: ALTER TABLE "users" ADD "name" character varying(100) NOT NULL',
+    );
   });
 
   it('[R-27] #2 each take back all that they made, and no more', async () => {

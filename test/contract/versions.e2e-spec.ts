@@ -1,5 +1,5 @@
 import { Controller, Get, VERSION_NEUTRAL } from '@nestjs/common';
-import { crawledApp } from '../harness/crawl.js';
+import { CRAWL_MS, crawledApp } from '../harness/crawl.js';
 import { routesOf } from '../harness/schemas.js';
 
 const OUTSIDE_OF_V1 = ['/health/live', '/health/ready', '/metrics'];
@@ -11,14 +11,19 @@ class PlantedController {
 }
 
 describe('the API', () => {
-  it('[R-83] #1 has every business route under /v1 and none beside it', async () => {
-    const test = await crawledApp([PlantedController]);
-    const faults: string[] = [];
-    for (const { name, method, path } of routesOf(test.contract)) {
-      if (OUTSIDE_OF_V1.includes(path)) continue;
-      if (!path.startsWith('/v1/')) faults.push(`${name} has no version: leave VERSION_NEUTRAL to core`);
-      else if ((await test.api.send(method, path.replace('/v1', ''))).status !== 404) faults.push(`${name} has a twin`);
-    }
-    expect(faults).toEqual(['GET /planted has no version: leave VERSION_NEUTRAL to core']);
-  });
+  it(
+    '[R-83] #1 has every business route under /v1 and none beside it',
+    async () => {
+      const test = await crawledApp([PlantedController]);
+      const faults: string[] = [];
+      for (const { name, method, path } of routesOf(test.contract)) {
+        if (OUTSIDE_OF_V1.includes(path)) continue;
+        if (!path.startsWith('/v1/')) faults.push(`${name} has no version: leave VERSION_NEUTRAL to core`);
+        else if ((await test.api.send(method, path.replace('/v1', ''))).status !== 404)
+          faults.push(`${name} has a twin`);
+      }
+      expect(faults).toEqual(['GET /planted has no version: leave VERSION_NEUTRAL to core']);
+    },
+    CRAWL_MS,
+  );
 });

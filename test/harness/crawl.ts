@@ -7,6 +7,9 @@ import { NotesModule } from './notes.controller.js';
 import { METRICS } from './process.js';
 import type { Route } from './schemas.js';
 
+/** How long a crawl may take: it grows with the application, and somebody's has hundreds of routes. */
+export const CRAWL_MS = 600_000;
+
 /**
  * The application with one module that is as a feature should be, so that no crawl finds nothing to look at, and with
  * controllers below `/v1/planted` that are not.

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { atTheEnd } from './cleanup.js';
 import { ROOT } from './process.js';
@@ -32,6 +32,14 @@ export class WorkingCopy {
     });
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { status: child.exitCode, stdout, stderr };
+  }
+
+  /** Writes files, by their paths in the copy. */
+  async write(files: readonly (readonly [path: string, text: string])[]): Promise<void> {
+    for (const [path, text] of files) {
+      await mkdir(dirname(join(this.folder, path)), { recursive: true });
+      await writeFile(join(this.folder, path), text);
+    }
   }
 
   /** @returns what differs from the first commit, to the byte, new files by their names */
