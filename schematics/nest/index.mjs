@@ -17,7 +17,7 @@ function asInThisHouse(schematic, options) {
     return chain([
       externalSchematic('@nestjs/schematics', schematic, { ...options, skipImport }),
       ...(place.isFeature ? [exportModule(place.room)] : []),
-      ...(place.isInFeature ? [mendTouched()] : []),
+      mendTouched(),
       formatTouched(),
     ]);
   };
