@@ -6,7 +6,7 @@ import { command, prepareEnvironment, ROOT, say } from './environment.ts';
 import { oneAtATime } from './lock.ts';
 
 interface Migrate {
-  readonly main: (name: string) => Promise<void>;
+  readonly main: (name: string, owner?: string) => Promise<void>;
   readonly migrate: () => Promise<string[]>;
   readonly compareSchema: () => Promise<{ up: readonly string[]; down: readonly string[] }>;
 }
@@ -28,7 +28,7 @@ await command(async () => {
   try {
     const migrate = await built<Migrate>('src/migrate.js');
     if (verb === 'generate') await generate(migrate);
-    else await migrate.main(verb);
+    else await migrate.main(verb, owner || undefined);
   } finally {
     await database.stop();
   }

@@ -3,7 +3,13 @@ import { connect } from './core/database/connect.js';
 import { dataSourceOptions } from './core/database/data-source-options.js';
 import { databaseConfig } from './core/database/database.config.js';
 import { loadMigrations } from './core/database/migration-loader.js';
-import { isComplete, pendingMigrations, revertMigration, runMigrations } from './core/database/migrations.js';
+import {
+  isComplete,
+  pendingMigrations,
+  revertMigration,
+  revertMigrationsOf,
+  runMigrations,
+} from './core/database/migrations.js';
 import { declaredEntities, type SchemaDifference, schemaDifference } from './core/database/schema-difference.js';
 import { refuseStart } from './core/lifecycle/refuse-start.js';
 
@@ -18,18 +24,24 @@ export async function compareSchema(): Promise<SchemaDifference> {
   return withDatabase(schemaDifference);
 }
 
-const COMMANDS: Record<string, () => Promise<string>> = {
+const COMMANDS: Record<string, (owner?: string) => Promise<string>> = {
   run: async () => sentence('Ran', await migrate(), 'Nothing was pending.'),
-  revert: async () => sentence('Reverted', await withDatabase(revertMigration), 'There was nothing to revert.'),
+  revert: async (owner) => sentence('Reverted', await withDatabase(revertOf(owner)), 'There was nothing to revert.'),
   status: async () => sentence('Pending:', await withDatabase(pendingMigrations), 'Nothing is pending.'),
 };
 
-/** What `node dist/src/migrate.js run|revert|status` does, with DATABASE_URL set. */
-export async function main(name = ''): Promise<void> {
+/**
+ * What `node dist/src/migrate.js run|revert|status` does, with DATABASE_URL set. `revert invoices` takes back all that
+ * this feature did, `revert` alone the newest migration of all.
+ */
+export async function main(name = '', owner?: string): Promise<void> {
   const command = COMMANDS[name];
   if (command === undefined) return refuseStart(`Usage: migrate ${Object.keys(COMMANDS).join('|')}`);
-  await command().then((said) => process.stderr.write(`${said}\n`), refuseStart);
+  await command(owner).then((said) => process.stderr.write(`${said}\n`), refuseStart);
 }
+
+const revertOf = (owner?: string) => (dataSource: DataSource) =>
+  owner === undefined ? revertMigration(dataSource) : revertMigrationsOf(dataSource, owner);
 
 async function withDatabase<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const config = databaseConfig();
@@ -50,4 +62,4 @@ function sentence(verb: string, names: readonly string[], otherwise: string): st
   return names.length > 0 ? `${verb} ${names.join(', ')}.` : otherwise;
 }
 
-if (import.meta.main) await main(process.argv[2]);
+if (import.meta.main) await main(...process.argv.slice(2));

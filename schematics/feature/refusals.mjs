@@ -19,7 +19,9 @@ export function refusalOf({ tree, names, templates, files }) {
   const { room, table } = names;
   if (table.length > MAX_LENGTH) return `the table ${table} would need a name of at most ${MAX_LENGTH} characters`;
   if (!isEmpty(tree.getDir(`/src/features/${room}`))) return `src/features/${room} is there already`;
-  const migration = migrationOf(tree, room);
+  const relative = relativeOf(tree, room);
+  if (relative) return `${relative} and ${room} begin alike, and nobody could tell their migrations apart`;
+  const migration = tree.getDir('/migrations').subfiles.find((file) => file.slice(14).startsWith(`${room}-`));
   if (migration) return `there is a migration of ${room} already: migrations/${migration}`;
   const twin = declaredTwice(tree, files);
   if (twin) return `${twin.kind} ${twin.name} exists already, in ${twin.path}: choose another name than ${room}`;
@@ -31,12 +33,10 @@ function isEmpty({ subdirs, subfiles }) {
   return subdirs.length + subfiles.length === 0;
 }
 
-/** The owner is the longest name that fits: price-lists-add-tax is of price-lists, and not of price. */
-function migrationOf(tree, room) {
-  const rooms = [...tree.getDir('/src/features').subdirs, room].sort((a, b) => b.length - a.length);
-  return tree
-    .getDir('/migrations')
-    .subfiles.find((file) => rooms.find((owner) => file.slice(14).startsWith(`${owner}-`)) === room);
+/** price-lists-add-tax would be of price too. */
+function relativeOf(tree, room) {
+  const rooms = ['core', ...tree.getDir('/src/features').subdirs];
+  return rooms.find((other) => other.startsWith(`${room}-`) || room.startsWith(`${other}-`));
 }
 
 /** Words that the templates use otherwise: of JavaScript and SQL, or imported. */

@@ -76,6 +76,7 @@ describe('the repository', () => {
 
   it('knows each migration by its owner', () => {
     const owners = ['core', ...readdirSync(join(ROOT, 'src', 'features')).filter((name) => !name.includes('.'))];
+    expect(owners.filter((one) => owners.some((other) => other.startsWith(`${one}-`)))).toEqual([]);
     for (const file of readdirSync(join(ROOT, 'migrations'))) {
       expect(file).toMatch(new RegExp(`^\\d{13}-(${owners.join('|')})-[a-z0-9-]+\\.ts$`));
     }

@@ -2,7 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from '../../src/core/database/data-source-options.js';
 import { loadMigrations } from '../../src/core/database/migration-loader.js';
-import { pendingMigrations, revertMigration, runMigrations } from '../../src/core/database/migrations.js';
+import {
+  pendingMigrations,
+  revertMigration,
+  revertMigrationsOf,
+  runMigrations,
+} from '../../src/core/database/migrations.js';
 import { declaredEntities, schemaDifference } from '../../src/core/database/schema-difference.js';
 import '../../src/app.module.js';
 import { databaseConfig } from '../../src/core/database/database.config.js';
@@ -40,6 +45,23 @@ describe('the migrations', () => {
     );
     expect(left).toEqual([]);
     expect(await runMigrations(dataSource)).toEqual(all);
+  });
+
+  it('of one owner are taken back without the others, newest first', async () => {
+    const url = await emptyDatabase();
+    const dataSource = await open(url);
+    const all = await runMigrations(dataSource);
+    expect(await revertMigrationsOf(dataSource, 'nobody')).toEqual([]);
+    const core = all.filter((name) => name.startsWith('Core'));
+    const others = all.filter((name) => !name.startsWith('Core'));
+    for (const owner of new Set(others.map((name) => name.split(/(?=[A-Z])/)[0]?.toLowerCase() ?? ''))) {
+      await revertMigrationsOf(dataSource, owner);
+    }
+    expect((await revertMigrationsOf(dataSource, 'core')).toReversed()).toEqual(core);
+    expect(await runMigrations(dataSource)).toEqual(all);
+
+    await sql(url, `INSERT INTO migrations (timestamp, name) VALUES (1800000000000, 'Cut1800000000000')`);
+    await expect(revertMigration(dataSource)).rejects.toThrow('Cut1800000000000 was run and has no file any more');
   });
 
   const unsaid = async (dataSource: DataSource) =>

@@ -51,6 +51,7 @@ describe('nest g', () => {
         'the table names_that_are_longer_than_postgresql_allows would need a name of at most 29 characters',
       users:
         'the table users exists already, in migrations/1763700000000-core-identity.ts: choose another name than users',
+      paper: 'paper-boats and paper begin alike, and nobody could tell their migrations apart',
       http: 'the configuration http exists already, in src/core/http/http.config.ts: choose another name than http',
       modules: 'Module means something else in the code of a feature: choose another name than modules',
     };

@@ -2,7 +2,8 @@ import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { connectionOptions } from './data-source-options.js';
 import type { DatabaseConfig } from './database.config.js';
-import { loadMigrations } from './migration-loader.js';
+import { StartRefused } from '../lifecycle/start-refused.js';
+import { loadMigrations, type Migration } from './migration-loader.js';
 
 // Any number will do, as long as every instance uses the same.
 const MIGRATION_LOCK = 4_213_776;
@@ -45,17 +46,39 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
 /** Takes the newest migration back. @returns its name, if there was one */
 export async function revertMigration(dataSource: DataSource): Promise<string[]> {
   return withMigrationLock(dataSource, async () => {
-    const before = await executedMigrations(dataSource);
-    await dataSource.undoLastMigration({ transaction: 'each' });
-    const after = await executedMigrations(dataSource);
-    return [...before].filter((name) => !after.has(name));
+    const newest = [...(await executedMigrations(dataSource))].slice(-1);
+    return takeBack(dataSource, await loadMigrations(), newest);
   });
+}
+
+/** Takes back all migrations of a feature, whatever came since: no other feature refers to its tables. */
+export async function revertMigrationsOf(dataSource: DataSource, owner: string): Promise<string[]> {
+  return withMigrationLock(dataSource, async () => {
+    const [own, executed] = [await loadMigrations(owner), await executedMigrations(dataSource)];
+    const names = own.map(({ name }) => name).filter((name) => executed.has(name));
+    return takeBack(dataSource, own, names.toReversed());
+  });
+}
+
+/** Each in its transaction. */
+async function takeBack(dataSource: DataSource, known: readonly Migration[], names: string[]): Promise<string[]> {
+  for (const name of names) {
+    const migration = known.find((one) => one.name === name);
+    if (migration === undefined) {
+      throw new StartRefused(`${name} was run and has no file any more: put it back, or undo by hand what it did.`);
+    }
+    await dataSource.transaction(async (tx) => {
+      if (tx.queryRunner) await new migration().down(tx.queryRunner);
+      await tx.query('DELETE FROM migrations WHERE name = $1', [name]);
+    });
+  }
+  return names;
 }
 
 async function executedMigrations(dataSource: DataSource): Promise<Set<string>> {
   const [table] = await dataSource.query<[{ name: string | null }]>(`SELECT to_regclass('migrations') AS name`);
   if (table.name === null) return new Set();
-  const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
+  const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
   return new Set(rows.map(({ name }) => name));
 }
 
