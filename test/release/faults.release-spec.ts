@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyWorkingTree, type WorkingCopy } from '../harness/working-copy.js';
-import { CRAWLED, type Fault, LINTED, REFUSED } from './planted-faults.js';
+import { CRAWLED, type Fault, LINTED, REFUSED, UNSTARTABLE } from './planted-faults.js';
 
 const CRAWLS = 'test/contract/.*e2e-spec';
 
@@ -24,12 +24,21 @@ describe('a fault in a fresh feature', () => {
   }, 120_000);
 
   it.each(Object.entries<Fault>(REFUSED))('is found before anything runs: %s', async (_name, fault) => {
-    await copy.write(mistaken(fault.edits));
-    const { status, stdout, stderr } = await copy.run('npm', ['run', 'sync', '--', '--check']);
+    expect(await having(fault, 'run', 'sync', '--', '--check')).toMatch(fault.says);
+  });
+
+  it.each(Object.entries<Fault>(UNSTARTABLE))('is found by whatever would run: %s', async (_name, fault) => {
+    expect(await having(fault, 'test', '--', 'test/contract/versions')).toMatch(fault.says);
+  });
+
+  /** What a step that must fail says as long as the fault is there. */
+  async function having({ edits }: Fault, ...step: string[]): Promise<string> {
+    await copy.write(mistaken(edits));
+    const { status, stdout, stderr } = await copy.run('npm', step);
     await copy.write(mistaken({}));
     expect(status).toBe(1);
-    expect(stdout + stderr).toMatch(fault.says);
-  });
+    return stdout + stderr;
+  }
 
   describe('that runs', () => {
     let linted: string;

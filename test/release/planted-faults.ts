@@ -314,3 +314,25 @@ export const REFUSED = {
     says: /Property 'isSuperuser' does not exist on type 'Actor'/,
   },
 } as const satisfies Record<string, Fault>;
+
+/** What keeps the application from starting: every test of it says so. */
+export const UNSTARTABLE = {
+  doubled: {
+    edits: {
+      controller: [
+        [
+          '  /** One crate */',
+          `  /** The same, by another name */
+  @Get(':key')
+  @Throws(NotFound)
+  twin(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<CrateView> {
+    return this.crates.get(actor, id);
+  }
+
+  /** One crate */`,
+        ],
+      ],
+    },
+    says: /GET \/v1\/crates\/:id is answered by CratesController\.twin and by CratesController\.get/,
+  },
+} as const satisfies Record<string, Fault>;
