@@ -33,6 +33,22 @@ class PlantedController {
     return { name: 'told nowhere' };
   }
 
+  @Get('empty')
+  @ApiOkResponse({ type: Named })
+  empty(): void {}
+
+  @Get('text')
+  @ApiOkResponse({ type: Named })
+  text(): string {
+    return 'text';
+  }
+
+  @Get('more')
+  @ApiOkResponse({ type: Named })
+  more(): Named {
+    return Object.assign(new Named(), { name: 'more', passwordHash: 'secret' });
+  }
+
   @Get('conflicts')
   @ApiOkResponse({ type: Named })
   conflicts(): Named {
@@ -83,8 +99,11 @@ describe('every answer', () => {
       expect(own).toEqual([]);
       expect(planted).toEqual([
         expect.stringContaining('a body that its schema does not allow: body/name must be string'),
-        expect.stringContaining('GET /v1/planted/untold answered 200 application/json, which is not documented.'),
-        expect.stringContaining('GET /v1/planted/conflicts answered 409, which is not documented.'),
+        expect.stringContaining('GET /v1/planted/untold answered 200 application/json, which is not documented: name'),
+        expect.stringContaining('GET /v1/planted/empty answered 200 nothing, which is not documented'),
+        expect.stringContaining('GET /v1/planted/text answered 200 text/plain, which is not documented'),
+        expect.stringContaining('a body that its schema does not allow: body must NOT have additional properties'),
+        expect.stringContaining('GET /v1/planted/conflicts answered 409, which is not documented: add @Throws(…).'),
       ]);
     },
     CRAWL_MS,

@@ -83,11 +83,12 @@ describe('the migrations', () => {
     expect(await leftovers(await loadMigrations())).toEqual([]);
     class Planted1800000000000 implements MigrationInterface {
       up = (runner: QueryRunner): Promise<void> =>
-        runner.query('CREATE TABLE planted (id uuid); ALTER TABLE users ADD x int');
+        runner.query('CREATE TABLE planted (id uuid); ALTER TABLE users ALTER name TYPE varchar(90)');
       down = (runner: QueryRunner): Promise<void> => runner.query('DROP TABLE planted');
     }
     expect(await leftovers([...(await loadMigrations()), Planted1800000000000])).toEqual([
-      'Planted1800000000000: down() leaves or loses column users.x: take back what up() does',
+      'Planted1800000000000: down() leaves or loses column users.name character varying(100) NOT NULL, ' +
+        'column users.name character varying(90) NOT NULL: take back what up() does',
     ]);
   });
 });
@@ -136,7 +137,7 @@ describe('the schema', () => {
           AND (atttypmod < 0 OR format_type(atttypid, NULL) LIKE '%[]')
           AND NOT EXISTS (
             SELECT FROM pg_constraint k WHERE k.conrelid = attrelid AND contype = 'c' AND attnum = ANY (conkey)
-               AND pg_get_constraintdef(k.oid) ~ '(length|cardinality|array_length|pg_column_size)\\(')`,
+               AND pg_get_constraintdef(k.oid) ~ '(length|cardinality|array_length|pg_column_size)\\(.*\\) (<|<=|=) \\d+')`,
     );
     return columns.map(({ table, column, type }) => `${table}.${column}: ${type} without an end: ${MEND}`);
   };
@@ -146,7 +147,8 @@ describe('the schema', () => {
     await sql(
       url,
       `CREATE TABLE planted (a text, b varchar, c json, d jsonb CHECK (d <> '{}'), e varchar(10)[], f bytea,
-         g varchar(10), h text CHECK (length(h) < 10), i jsonb CHECK (octet_length(i::text) < 10))`,
+         g varchar(10), h text CHECK (length(h) < 10), i jsonb CHECK (octet_length(i::text) < 10),
+         j text CHECK (length(j) > 0))`,
     );
     expect((await endless()).map((fault) => fault.replace(/^planted\.(\w): (.+) without.*/, '$1 $2'))).toEqual([
       'a text',
@@ -155,6 +157,7 @@ describe('the schema', () => {
       'd jsonb',
       'e character varying[]',
       'f bytea',
+      'j text',
     ]);
     await sql(url, 'DROP TABLE planted');
   });
@@ -214,14 +217,19 @@ const differing = (one: Set<string>, other: Set<string>) => [...one].filter((obj
 async function objectsOf(url: string): Promise<Set<string>> {
   const objects = await sql<{ object: string }>(
     url,
-    `SELECT CASE relkind WHEN 'i' THEN 'index ' WHEN 'r' THEN 'table ' ELSE 'relation ' END || relname AS object
-       FROM pg_class WHERE relnamespace = 'public'::regnamespace
-     UNION ALL SELECT 'column ' || relname || '.' || attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
-     UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-     UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    `SELECT 'table ' || relname AS object FROM pg_class
+       WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('i', 'I')
+     UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class c ON c.oid = indrelid
+       WHERE relnamespace = 'public'::regnamespace
+     UNION ALL SELECT concat_ws(' ', 'column', relname || '.' || attname, format_type(atttypid, atttypmod),
+         CASE WHEN attnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_get_expr(adbin, adrelid))
+       FROM pg_attribute JOIN pg_class c ON c.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+     UNION ALL SELECT concat_ws(' ', 'constraint', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+       WHERE connamespace = 'public'::regnamespace
+     UNION ALL SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
      UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
-     UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE NOT tgisinternal
      UNION ALL SELECT 'extension ' || extname FROM pg_extension`,
   );
   return new Set(objects.map(({ object }) => object));

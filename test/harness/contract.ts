@@ -17,7 +17,7 @@ export class ResponseContract {
   constructor(app: NestFastifyApplication) {
     this.document = describeApi(app);
     formats.default(this.ajv);
-    this.ajv.addSchema(this.document, ID);
+    this.ajv.addSchema(closed(this.document), ID);
     this.templates = Object.keys(this.document.paths).map((path) => ({
       pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
       path,
@@ -60,10 +60,16 @@ export class ResponseContract {
     const path = this.pathOf(pathname);
     const item = path === undefined ? undefined : this.document.paths[path];
     const operation = item?.[method as 'get'];
-    if (path === undefined || operation === undefined || mediaType !== 'application/json') return undefined;
+    if (path === undefined || operation === undefined) return undefined;
     const response = operation.responses[status] as { content?: Record<string, unknown> } | undefined;
+    const isJson = mediaType === 'application/json';
+    // What is no JSON has no schema; but where JSON is promised, nothing else will do.
+    if (response && !isJson && response.content?.['application/json'] === undefined) return undefined;
     if (response?.content?.[mediaType] === undefined) {
-      throw new Error(`${method.toUpperCase()} ${path} answered ${status} ${mediaType}, which is not documented.`);
+      throw new Error(
+        `${method.toUpperCase()} ${path} answered ${status} ${mediaType || 'nothing'}, which is not documented: ` +
+          'name the class of its view as what it returns.',
+      );
     }
     return pointerTo('paths', path, method, 'responses', String(status), 'content', mediaType, 'schema');
   }
@@ -74,7 +80,7 @@ export class ResponseContract {
     const operation = path === undefined ? undefined : this.document.paths[path]?.[method as 'get'];
     if (path === undefined || operation === undefined) return pointerTo('components', 'schemas', 'Problem');
     if (operation.responses[status] === undefined) {
-      throw new Error(`${method.toUpperCase()} ${path} answered ${status}, which is not documented.`);
+      throw new Error(`${method.toUpperCase()} ${path} answered ${status}, which is not documented: add @Throws(…).`);
     }
     const media = 'application/problem+json';
     return pointerTo('paths', path, method, 'responses', String(status), 'content', media, 'schema');
@@ -96,4 +102,13 @@ export class ResponseContract {
 
 function pointerTo(...segments: string[]): string {
   return `#/${segments.map((segment) => encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+}
+
+/** What a view does not name, it does not tell: a field too many is how secrets get out. */
+function closed(document: OpenAPIObject): OpenAPIObject {
+  const copy = structuredClone(document);
+  for (const schema of Object.values(copy.components?.schemas ?? {})) {
+    if ('properties' in schema) schema.additionalProperties ??= false;
+  }
+  return copy;
 }

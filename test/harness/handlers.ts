@@ -1,5 +1,5 @@
 import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
 import type { TestApp } from './app.js';
 
@@ -35,8 +35,9 @@ export function isDto(type: Class | undefined): boolean {
 
 function handlersIn(controller: Class): Handler[] {
   const prototype = controller.prototype as Record<string, object>;
-  return Object.getOwnPropertyNames(prototype).flatMap((method) => {
-    const handler = Object.getOwnPropertyDescriptor(prototype, method)?.value as object | undefined;
+  // Also what it inherits.
+  return new MetadataScanner().getAllMethodNames(prototype).flatMap((method) => {
+    const handler = prototype[method];
     const isRoute = handler !== undefined && Reflect.hasMetadata(METHOD_METADATA, handler);
     return isRoute ? [{ name: `${controller.name}.${method}`, takes: takenBy(controller, method) }] : [];
   });

@@ -8,6 +8,7 @@ export const NOTES = `CREATE TABLE test_notes (
   organization_id uuid NOT NULL REFERENCES organizations (id),
   text varchar(100) NOT NULL,
   stock int NOT NULL DEFAULT 0,
+  memo varchar(100),
   CONSTRAINT test_notes_organization_id_text_key UNIQUE (organization_id, text)
 );
 CREATE INDEX test_notes_organization_id_id_idx ON test_notes (organization_id, id)`;
@@ -29,6 +30,9 @@ export class Note {
 
   @Column('int', { default: 0 })
   stock: number;
+
+  @Column('varchar', { length: 100, nullable: true })
+  memo: string | null;
 
   @ManyToOne(() => Organization)
   @JoinColumn({ name: 'organization_id' })

@@ -9,7 +9,7 @@ export interface EventType<T extends object> {
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z]+(-[a-z]+)*$/;
 
-const catalogue = new Map<string, EventType<object>>();
+const names = new Set<string>();
 
 /** Declares an event, so that no name exists outside of the catalogue. */
 export function defineEvent<T extends object>(
@@ -18,13 +18,7 @@ export function defineEvent<T extends object>(
   options: { readonly public: boolean },
 ): EventType<T> {
   if (!NAME.test(name)) throw new Error(`Event ${name} is not named as thing.happened.`);
-  if (catalogue.has(name)) throw new Error(`Event ${name} is declared twice.`);
-  const event = { name, view, public: options.public };
-  catalogue.set(name, event);
-  return event;
-}
-
-/** Every event that this application can publish, sorted. */
-export function eventCatalogue(): EventType<object>[] {
-  return [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name));
+  if (names.has(name)) throw new Error(`Event ${name} is declared twice.`);
+  names.add(name);
+  return { name, view, public: options.public };
 }

@@ -21,11 +21,12 @@ export class OwnRows<E extends OfTenant> extends VisibleRows<E> {
     super(tx, entity, organizationId);
   }
 
-  /** @returns the rows as they are stored, with what the database adds; a value that was given as SQL stays that */
+  /** @returns the rows, with what the database adds; a value that was given as SQL stays that */
   async insert<R extends Values<E>[]>(...rows: R): Promise<{ [Row in keyof R]: E }> {
     const values = rows.map((row) => ({ ...this.columns(row), organizationId: this.organizationId }));
     if (values.length > 0) await this.tx.insert(this.entity, values);
-    return this.tx.create(this.entity, values as DeepPartial<E>[]) as { [Row in keyof R]: E };
+    const whole = values.map((row) => ({ ...this.nulls(), ...row })) as DeepPartial<E>[];
+    return this.tx.create(this.entity, whole) as { [Row in keyof R]: E };
   }
 
   /** @returns how many rows were changed: 0 where somebody else came first, if the condition says what it must be */
@@ -43,6 +44,13 @@ export class OwnRows<E extends OfTenant> extends VisibleRows<E> {
   private mine(where: Condition<E>): object {
     if (Object.keys(where).length === 0) throw new Error('To change every row of an organization, say so in SQL.');
     return { ...where, organizationId: this.organizationId };
+  }
+
+  /** What the database makes of columns that nobody speaks of. */
+  private nulls(): object {
+    const { columns } = this.tx.dataSource.getMetadata(this.entity);
+    const nullable = columns.filter((column) => column.isNullable && column.default === undefined);
+    return Object.fromEntries(nullable.map(({ propertyName }) => [propertyName, null]));
   }
 
   /** A related object would bring its own ids, and with them another organization's. */
