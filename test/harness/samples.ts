@@ -6,19 +6,20 @@ export type Size = 'usual' | 'least' | 'most';
 
 const A_DAY_MS = 86_400_000;
 
-const FORMATS: Record<string, () => string> = {
-  uuid: randomUUID,
+const FORMATS: Record<string, (days: number) => string> = {
+  uuid: () => randomUUID(),
   email: () => `${randomText(12)}@example.org`,
-  'date-time': () => new Date(Date.now() + A_DAY_MS).toISOString(),
-  date: () => new Date(Date.now() + A_DAY_MS).toISOString().slice(0, 10),
+  'date-time': (days) => new Date(Date.now() + days * A_DAY_MS).toISOString(),
+  date: (days) => new Date(Date.now() + days * A_DAY_MS).toISOString().slice(0, 10),
   uri: () => `https://example.org/${randomText(8)}`,
 };
 
 /**
  * A value that a schema allows, another one each time, so that nothing is taken already.
+ * @param days how far ahead a time is
  * @throws Error if only people can know what it looks like
  */
-export function sampleOf(schema: Schema, size: Size = 'usual'): unknown {
+export function sampleOf(schema: Schema, size: Size = 'usual', days = 1): unknown {
   const { enum: values, type, format, pattern, example, properties, items } = schema;
   if (values) return values[0];
   if (properties) return sampleOfObject(schema, size);
@@ -32,7 +33,7 @@ export function sampleOf(schema: Schema, size: Size = 'usual'): unknown {
       return Array.from({ length: lengthOf(schema, size) }, () => sampleOf(items ?? {}, size));
     case 'string': {
       const known = format === undefined ? undefined : FORMATS[format];
-      if (known) return known();
+      if (known) return known(days);
       if (format === undefined && pattern === undefined) return textOf(schema, size);
       if (example !== undefined) return example;
       throw new Error(`a text of ${format ? `format ${format}` : `pattern ${pattern}`} needs an example in its DTO`);
@@ -42,8 +43,11 @@ export function sampleOf(schema: Schema, size: Size = 'usual'): unknown {
   }
 }
 
+/** What is said first is sooner, as a start is than its end. */
 function sampleOfObject({ properties = {} }: Schema, size: Size): object {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, sampleOf(schema, size)]));
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema], place) => [name, sampleOf(schema, size, place + 1)]),
+  );
 }
 
 function numberOf({ minimum = 0, maximum = 100, default: preset }: Schema, size: Size): number {
