@@ -16,8 +16,8 @@ import { changed, contentsOf } from '../harness/contents.js';
 import { apart, crawl, CRAWL_MS, crawledApp } from '../harness/crawl.js';
 import { TestNotePage, TestNoteView, WriteTestNote } from '../harness/note.dto.js';
 import { Note } from '../harness/note.entity.js';
-import type { Route } from '../harness/schemas.js';
-import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
+import { isList, type Route } from '../harness/schemas.js';
+import { GIVE, told, type ValidRequest, ValidRequests } from '../harness/valid-requests.js';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const MEND = 'reach its rows through scope(tx, actor) only';
@@ -111,6 +111,7 @@ describe('another organization', () => {
     if (first.status >= 300) return `${told(first)} to a valid request of its owner: ${GIVE}`;
     const request = await requests.make(route, owner);
     if (request.ids.length === 0) return seen(route);
+    if (isFiltered(request)) return seen(route, request);
     const before = await contentsOf(test.databaseUrl);
     // Only what is in the request is the owner's, not the sign-in that it may come with.
     const refused = await requests.send(stranger.api, request);
@@ -121,12 +122,19 @@ describe('another organization', () => {
     return again.status < 300 ? undefined : `${told(again)} to its owner once a stranger was there`;
   }
 
-  /** Where no id is asked for, none may be told. */
-  async function seen(route: Route): Promise<string | undefined> {
+  /** Where no id is asked for, or only as a filter of a list, none may be told. */
+  async function seen(route: Route, ...filtered: ValidRequest[]): Promise<string | undefined> {
     const stranger = await requests.owner();
-    const { body } = await requests.send(stranger.api, await requests.make(route, stranger));
-    const leaked = idsIn(body).some((id) => secrets.has(id));
-    return leaked ? `shows another organization what it must not know: ${MEND}` : undefined;
+    const own = await requests.make(route, stranger);
+    const hidden = new Set([...secrets, ...filtered.flatMap(({ ids }) => ids)]);
+    for (const request of [own, ...filtered, ...filtered.map(unfiltered)]) {
+      const answer = await requests.send(stranger.api, request);
+      if (answer.status >= 500) return `${told(answer)} to another organization`;
+      if (idsIn(answer.body).some((id) => hidden.has(id))) {
+        return `shows another organization what it must not know: ${MEND}`;
+      }
+    }
+    return undefined;
   }
 
   /** Somebody makes one of everything. @returns every id that they were told */
@@ -145,3 +153,15 @@ describe('another organization', () => {
 });
 
 const idsIn = (body: unknown): string[] => (JSON.stringify(body) ?? '').match(UUID) ?? [];
+
+/** A list that is asked for what belongs to an id may answer that nothing does. */
+const isFiltered = ({ route, path, body, ids }: ValidRequest) =>
+  isList(route) && body === undefined && !ids.some((id) => path.includes(id));
+
+function unfiltered(request: ValidRequest): ValidRequest {
+  const { parameters } = request.route;
+  const needed = Object.entries(request.query).filter(([name]) =>
+    parameters.some((one) => one.name === name && one.required),
+  );
+  return { ...request, query: Object.fromEntries(needed) };
+}
