@@ -38,6 +38,15 @@ export interface ValidRequest {
   readonly ids: readonly string[];
 }
 
+/** What a request is made from, and the requests that it needs. */
+interface Making {
+  readonly owner: Owner;
+  /** The ids of what was made already, by its collection: a seat that is named belongs to the concert that is named */
+  readonly made: Map<string, string>;
+  /** What is being asked already, so that a comment that may answer a comment ends */
+  readonly asking: readonly Route[];
+}
+
 /** Asks each route of the document for something that it can do: what its ids name is made first, by other routes. */
 export class ValidRequests {
   readonly routes: Route[];
@@ -62,19 +71,8 @@ export class ValidRequests {
    * @param known values of the path that are not to be made anew
    * @throws Error in a line that says what is missing and how to give it
    */
-  async make(
-    route: Route,
-    owner: Owner,
-    size?: Size,
-    known: Readonly<Record<string, string>> = {},
-  ): Promise<ValidRequest> {
-    const ids: string[] = [];
-    const given = (await this.given[route.name]?.(owner)) ?? {};
-    const params = await this.paramsOf(route, owner, ids, { ...known, ...given.params });
-    const query = await this.queryOf(route, owner, ids, given.query);
-    const body = given.body ?? (route.body && (await this.bodyOf(route.body, owner, ids, size)));
-    const headers = { ...(takesKey(route) && { 'idempotency-key': randomUUID() }), ...given.headers };
-    return { route, path: fill(route.path, params), query, body, headers, ids };
+  make(route: Route, owner: Owner, size?: Size, known: Readonly<Record<string, string>> = {}): Promise<ValidRequest> {
+    return this.makeFrom(route, { owner, made: new Map(), asking: [] }, size, known);
   }
 
   /** Sends it, as its owner or as somebody else. */
@@ -83,58 +81,93 @@ export class ValidRequests {
     return api.with(headers).send(route.method, search === '' ? path : `${path}?${search}`, body);
   }
 
-  private async paramsOf(route: Route, owner: Owner, ids: string[], given: Record<string, string> = {}) {
+  private async makeFrom(
+    route: Route,
+    needed: Making,
+    size: Size | undefined,
+    known: Readonly<Record<string, string>>,
+  ): Promise<ValidRequest> {
+    const making = { ...needed, asking: [...needed.asking, route] };
+    const ids: string[] = [];
+    const given = (await this.given[route.name]?.(making.owner)) ?? {};
+    const params = await this.paramsOf(route, making, ids, { ...known, ...given.params });
+    const query = await this.queryOf(route, making, ids, given.query);
+    const body = given.body ?? (route.body && (await this.bodyOf(route.body, making, ids, size)));
+    const headers = { ...(takesKey(route) && { 'idempotency-key': randomUUID() }), ...given.headers };
+    return { route, path: fill(route.path, params), query, body, headers, ids };
+  }
+
+  private async paramsOf(route: Route, making: Making, ids: string[], given: Record<string, string> = {}) {
     const params: Record<string, string> = {};
     for (const { name, schema } of route.parameters.filter((one) => one.in === 'path')) {
       const collection = fill(route.path.slice(0, route.path.indexOf(`/{${name}}`)), params);
       const value =
-        given[name] ?? (schema.enum ? String(schema.enum[0]) : await this.idIn(collection, owner, params, route));
+        given[name] ?? (schema.enum ? String(schema.enum[0]) : await this.idIn(collection, making, params, route));
       if (value === undefined) throw new Error(`nothing makes or lists what {${name}} names: ${GIVE}`);
-      if (!schema.enum) ids.push(value);
+      if (!schema.enum) {
+        ids.push(value);
+        making.made.set(collection, value);
+      }
       params[name] = value;
     }
     return params;
   }
 
   /** What must be said and, of the rest, what names something. */
-  private async queryOf(route: Route, owner: Owner, ids: string[], given: Record<string, string> = {}) {
+  private async queryOf(route: Route, making: Making, ids: string[], given: Record<string, string> = {}) {
     const query: Record<string, string> = {};
     for (const { name, schema, required } of route.parameters.filter((one) => one.in === 'query')) {
-      const id = await this.idNamed(name, schema, owner);
+      const id = await this.idNamed(name, schema, making, ids);
       if (id !== undefined) ids.push(id);
       if (id !== undefined || required) query[name] = id ?? String(sampleOf(schema));
     }
     return { ...query, ...given };
   }
 
-  private async bodyOf(schema: Schema, owner: Owner, ids: string[], size?: Size): Promise<Record<string, unknown>> {
+  private async bodyOf(schema: Schema, making: Making, ids: string[], size?: Size): Promise<Record<string, unknown>> {
     const body = sampleOf({ properties: {}, ...schema }, size) as Record<string, unknown>;
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const one = property.type === 'array' ? property.items : property;
-      const id = await this.idNamed(name, one, owner);
-      if (id === undefined) continue;
+      const id = await this.idNamed(name, one, making, ids);
+      if (id === undefined) {
+        // What nothing makes is not there to be named.
+        if (isId(name, one) && !schema.required?.includes(name)) Reflect.deleteProperty(body, name);
+        continue;
+      }
       ids.push(id);
       body[name] = property.type === 'array' ? [id] : id;
     }
     return body;
   }
 
-  /** `eventId` and `eventIds` name something of `…/events`. */
-  private async idNamed(name: string, schema: Schema | undefined, owner: Owner): Promise<string | undefined> {
-    const thing = /^(.+)Ids?$/.exec(name)?.[1];
-    if (thing === undefined || schema?.format !== 'uuid') return undefined;
+  /** `eventId` and `eventIds` name something of `…/events`: not what the request names elsewhere. */
+  private async idNamed(
+    name: string,
+    schema: Schema | undefined,
+    making: Making,
+    ids: readonly string[],
+  ): Promise<string | undefined> {
+    if (!isId(name, schema)) return undefined;
+    const thing = name.replace(/Ids?$/, '');
     const kebab = thing.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const rooms = [kebab, `${kebab}s`, `${kebab}es`, kebab.replace(/y$/, 'ies')];
     const collection = this.routes.find(
       ({ method, path }) => method === 'POST' && rooms.includes(path.split('/').at(-1) ?? ''),
     );
-    return collection && this.idIn(collection.path, owner, {});
+    if (collection === undefined || making.asking.includes(collection)) return undefined;
+    const known = making.made.get(collection.path);
+    return known !== undefined && !ids.includes(known) ? known : this.madeIn(collection.path, making, {});
+  }
+
+  /** The id of something in a collection: what was made there for this request, or something new. */
+  private async idIn(collection: string, making: Making, params: Record<string, string>, asked?: Route) {
+    return making.made.get(collection) ?? this.madeIn(collection, making, params, asked);
   }
 
   /** The id of something that is made, or is found, in a collection. */
-  private async idIn(
+  private async madeIn(
     collection: string,
-    owner: Owner,
+    making: Making,
     params: Record<string, string>,
     asked?: Route,
   ): Promise<string | undefined> {
@@ -142,17 +175,22 @@ export class ValidRequests {
       this.routes.find((route) => route.method === method && fill(route.path, params) === collection);
     for (const route of [routeOf('POST'), routeOf('GET')]) {
       if (route === undefined || route === asked) continue;
-      const answer = await this.send(owner.api, await this.make(route, owner, 'usual', params));
+      const request = await this.makeFrom(route, making, 'usual', params);
+      const answer = await this.send(making.owner.api, request);
       if (answer.status >= 300) throw new Error(`it needs ${route.name}, which ${told(answer)}`);
       const { id, data = [] } = answer.body as { id?: string; data?: { id: string }[] };
       const found = id ?? (Array.isArray(answer.body) ? (answer.body as typeof data) : data)[0]?.id;
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      making.made.set(collection, found);
+      return found;
     }
     return undefined;
   }
 }
 
 export const GIVE = 'say how to ask in a file *.requests.ts beside its controller';
+
+const isId = (name: string, schema: Schema | undefined) => /.Ids?$/.test(name) && schema?.format === 'uuid';
 
 /** What was answered, in a few words. */
 export function told({ status, body }: Answer): string {
