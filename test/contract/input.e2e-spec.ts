@@ -313,5 +313,6 @@ function unboundedIn(at: string, schema: Schema): string[] {
 }
 
 function isUntold({ type = 'object', enum: values, properties = {}, additionalProperties }: Schema): boolean {
-  return type === 'object' && !values && !additionalProperties && Object.keys(properties).length === 0;
+  const isMap = typeof additionalProperties === 'object';
+  return type === 'object' && !values && !isMap && Object.keys(properties).length === 0;
 }

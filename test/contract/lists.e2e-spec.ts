@@ -73,6 +73,17 @@ class EndlessController {
   }
 }
 
+/** A list that does not listen to its cursor. */
+@Controller('planted/deaf')
+@RequiresRole('viewer')
+class DeafController {
+  @Get()
+  @ApiOkResponse({ type: TestNotePage })
+  list(@Query() { limit }: PageQuery): TestNotePage {
+    return { data: [], page: { limit, nextCursor: null } };
+  }
+}
+
 /** Lists that cost more with every row. */
 @Controller('planted/costly')
 @RequiresRole('viewer')
@@ -127,7 +138,7 @@ describe('every list of the document', () => {
   let rows: ListRows;
   let lists: Route[];
   beforeAll(async () => {
-    test = await crawledApp([EntriesController, EndlessController, CostlyController]);
+    test = await crawledApp([EntriesController, EndlessController, DeafController, CostlyController]);
     await sql(test.databaseUrl, ENTRIES);
     requests = await ValidRequests.of(test);
     rows = new ListRows(test.databaseUrl, requests, {
@@ -141,7 +152,7 @@ describe('every list of the document', () => {
     lists = requests.routes.filter(isList);
   });
 
-  const endful = () => lists.filter(({ path }) => !path.startsWith('/v1/planted/endless'));
+  const endful = () => lists.filter(({ path }) => !/^\/v1\/planted\/(endless|deaf)/.test(path));
 
   it('[R-79] #4 has a limit, a cursor and pages', () => {
     const { own, planted } = apart(lists.flatMap(faultsOf));
@@ -159,7 +170,8 @@ describe('every list of the document', () => {
   it(
     '[R-79] #1 refuses limits out of range and cursors that nobody gave out',
     async () => {
-      const faults = await crawl(endful(), async (route) => {
+      const asking = lists.filter(({ path }) => !path.startsWith('/v1/planted/endless'));
+      const faults = await crawl(asking, async (route) => {
         const owner = await requests.owner();
         const request = await requests.make(route, owner);
         const valid = await requests.send(owner.api, request);
@@ -172,7 +184,11 @@ describe('every list of the document', () => {
         }
         return undefined;
       });
-      expect(faults).toEqual([]);
+      const { own, planted } = apart(faults);
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        'GET /v1/planted/deaf: answers 200 to cursor=made-up: take a PageQuery and pass it to Pages.read',
+      ]);
     },
     CRAWL_MS,
   );
@@ -196,7 +212,7 @@ describe('every list of the document', () => {
   );
 
   it(
-    '[R-29] is read by an index of its order, whichever page',
+    '[R-29] is read by an index of its order',
     async () => {
       const { own, planted } = apart(
         await crawl(endful(), async (route) => {
@@ -215,21 +231,20 @@ describe('every list of the document', () => {
 
   /** How many statements a list takes to answer this many rows, and everything else that it can answer. */
   async function countFor(route: Route, count: number): Promise<number> {
-    const { api, path } = await rows.fill(route, count);
+    const list = await rows.fill(route, count);
     let answered = 0;
     const statements = await statementsOf(test, async () => {
-      const { body } = await api.get<TestEntryPage>(`${path}?limit=${count}&total=true`);
-      answered = body.data.length;
+      answered = (await read(list, { limit: String(count), total: 'true' })).data.length;
     });
     if (answered !== count)
-      throw new Error(`answers ${answered} of ${count} rows: its rows are not those of the actor`);
+      throw new Error(`answers ${answered} of ${count} rows: its *.rows.sql is not for the actor`);
     return statements.length;
   }
 
   /** What the planner would have to do beside following an index, for the second of the pages with one row. */
-  async function detoursOf({ api, path }: FilledList): Promise<string[]> {
-    const { body } = await api.get<TestEntryPage>(`${path}?limit=1`);
-    const sent = await statementsOf(test, () => api.get(`${path}?limit=1&cursor=${body.page.nextCursor}`));
+  async function detoursOf(list: FilledList): Promise<string[]> {
+    const { page: first } = await read(list, { limit: '1' });
+    const sent = await statementsOf(test, () => read(list, { limit: '1', cursor: first.nextCursor ?? '' }));
     // One more than was asked for, and not the LIMIT 1 of what the list belongs to.
     const page = sent.find(({ text }) => / LIMIT 2\b/.test(text));
     if (page === undefined) throw new Error('sends no statement with LIMIT 2 for limit=1: read it with Pages.read');
@@ -240,5 +255,11 @@ describe('every list of the document', () => {
     return [...new Set(JSON.stringify(plan).match(/"(Seq Scan|Sort|Incremental Sort)"|"Filter"/g))].map((found) =>
       found === '"Filter"' ? 'a Filter' : found.slice(1, -1),
     );
+  }
+
+  async function read({ api, url }: FilledList, query: Record<string, string>): Promise<TestEntryPage> {
+    const answer = await api.get<TestEntryPage & Record<string, unknown>>(url(query));
+    if (answer.status !== 200) throw new Error(`${told(answer)} to a valid request of its owner: ${GIVE}`);
+    return answer.body;
   }
 });

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { RESTLESS } from './contents.js';
 import { sql } from './database.js';
 
 const PATIENCE_MS = 3_000;
-
-/** Where each request leaves a trace of its own. */
-const NOT_SHARED = ['rate_limits', 'idempotency_keys', 'migrations'];
 
 /**
  * Does `work` several times at once, so that what looks first and writes then is always too late: until all of them have
@@ -32,7 +30,7 @@ async function tablesOf(databaseUrl: string): Promise<string[]> {
     databaseUrl,
     `SELECT quote_ident(relname) AS name FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> ALL ($1)`,
-    [NOT_SHARED],
+    [RESTLESS],
   );
   return tables.map(({ name }) => name);
 }

@@ -1,7 +1,7 @@
 import { sql } from './database.js';
 
-/** What changes by itself, or with every request. */
-const RESTLESS = ['rate_limits', 'idempotency_keys', 'migrations'];
+/** Tables that change by themselves, or in which each request leaves a trace of its own. */
+export const RESTLESS = ['rate_limits', 'idempotency_keys', 'migrations'];
 
 /** @returns a fingerprint of the rows of each table, to be compared with a later one */
 export async function contentsOf(databaseUrl: string): Promise<Map<string, string>> {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sampleOf } from './samples.js';
 import type { Route, Schema } from './schemas.js';
 
 export const INJECTIONS = [
@@ -29,8 +30,7 @@ const hostileText = hostile.map((value) =>
 
 /** Bodies of which most break a rule; now and then a field is right, so that the fault in another one is what is found. */
 export function hostileBody({ properties = {} }: Schema): fc.Arbitrary<unknown> {
-  const values = Object.entries(properties).map(([name, schema]) => [name, valueFor(schema)] as const);
-  const shape = fc.record(Object.fromEntries(values), { requiredKeys: [] });
+  const shape = fc.record(arbitrariesOf(properties), { requiredKeys: [] });
   const withMore = fc
     .tuple(shape, fc.constantFrom(...POLLUTING), hostile)
     .map(([body, key, value]) => JSON.stringify({ ...body, PLACEHOLDER: value }).replace('PLACEHOLDER', key));
@@ -65,14 +65,23 @@ function valueFor(schema: Schema): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 2, arbitrary: right(schema) }, { weight: 1, arbitrary: hostile });
 }
 
-function right({ enum: values, format, type, minLength = 0, maxLength = 50, minimum = 0, maximum = 100 }: Schema) {
+function right(schema: Schema): fc.Arbitrary<unknown> {
+  const { enum: values, type, format, pattern, properties, items } = schema;
+  const { minLength = 0, maxLength = 50, minimum = 0, maximum = 100, minItems = 0, maxItems = 10 } = schema;
   if (values) return fc.constantFrom(...values);
+  if (properties)
+    return fc.record(arbitrariesOf(properties), { requiredKeys: schema.required ? [...schema.required] : [] });
+  if (type === 'array')
+    return fc.array(valueFor(items ?? {}), { minLength: minItems, maxLength: Math.min(maxItems, 10) });
+  if (type === 'boolean') return fc.boolean();
+  if (type === 'integer') return fc.integer({ min: minimum, max: maximum });
+  if (type === 'number') return fc.double({ min: minimum, max: maximum, noNaN: true });
   if (format === 'uuid') return fc.uuid();
-  const plain = fc.string({
-    minLength,
-    maxLength,
-    unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789'),
-  });
-  if (format === 'email') return plain.map((text) => `${text.slice(0, 40)}x@example.org`);
-  return type === 'integer' ? fc.integer({ min: minimum, max: maximum }) : plain;
+  // What only its format or its example can tell.
+  if (format !== undefined || pattern !== undefined) return fc.constant(schema).map((one) => sampleOf(one));
+  return fc.string({ minLength, maxLength, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789') });
+}
+
+function arbitrariesOf(properties: Record<string, Schema>): Record<string, fc.Arbitrary<unknown>> {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, valueFor(schema)]));
 }

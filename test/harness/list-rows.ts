@@ -4,13 +4,15 @@ import type { Actor } from '../../src/core/access/actor.js';
 import type { ApiClient } from './api-client.js';
 import { sql } from './database.js';
 import { ROOT } from './process.js';
+import { sampleOf } from './samples.js';
 import type { Route } from './schemas.js';
-import { type Owner, told, type ValidRequests } from './valid-requests.js';
+import { GIVE, type Owner, told, type ValidRequests } from './valid-requests.js';
 
 /** A list with rows of somebody who asks for it. */
 export interface FilledList {
   readonly api: ApiClient;
-  readonly path: string;
+  /** Where it is read, with what must be said and with this */
+  readonly url: (query: Record<string, string>) => string;
 }
 
 /**
@@ -24,7 +26,7 @@ export class ListRows {
   constructor(
     private readonly databaseUrl: string,
     private readonly requests: ValidRequests,
-    more: Readonly<Record<string, string>>,
+    more: Readonly<Record<string, string>> = {},
   ) {
     this.statements = new Map([...statementsOfFiles(), ...Object.entries(more)]);
   }
@@ -33,26 +35,26 @@ export class ListRows {
   async fill(route: Route, count: number): Promise<FilledList> {
     const owner = await this.requests.owner();
     const statement = this.statements.get(route.name);
-    if (statement === undefined) return { api: owner.api, path: await this.ask(route, owner, count) };
-    const added = await addRows(this.databaseUrl, statement, owner.actor, count);
-    const path = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(added[name]));
-    return { api: owner.api, path };
+    const known =
+      statement === undefined
+        ? await this.ask(route, owner, count)
+        : await addRows(this.databaseUrl, statement, owner.actor, count);
+    const path = route.path.replace(/\{(\w+)\}/g, (_match, name: string) => String(known[name]));
+    const needed = route.parameters.filter((one) => one.in === 'query' && one.required);
+    const said = Object.fromEntries(needed.map(({ name, schema }) => [name, String(known[name] ?? sampleOf(schema))]));
+    return { api: owner.api, url: (query) => `${path}?${new URLSearchParams({ ...said, ...query }).toString()}` };
   }
 
-  private async ask(list: Route, owner: Owner, count: number): Promise<string> {
-    const { path } = await this.requests.make(list, owner);
+  /** @returns the parameters of the list that the rows are in */
+  private async ask(list: Route, owner: Owner, count: number): Promise<Record<string, string>> {
     const post = this.requests.routes.find((route) => route.method === 'POST' && route.path === list.path);
     if (post === undefined) throw new Error('nothing says how to fill it: a file *.rows.sql beside its service does');
-    const names = [...post.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    const segments = path.split('/');
-    const known = Object.fromEntries(
-      names.map((name) => [name, segments[post.path.split('/').indexOf(`{${name}}`)] ?? '']),
-    );
+    const { params } = await this.requests.make(list, owner);
     for (let row = 0; row < count; row++) {
-      const answer = await this.requests.send(owner.api, await this.requests.make(post, owner, 'usual', known));
-      if (answer.status >= 300) throw new Error(`it needs ${post.name}, which ${told(answer)}`);
+      const answer = await this.requests.send(owner.api, await this.requests.make(post, owner, 'usual', params));
+      if (answer.status >= 300) throw new Error(`it needs ${post.name}, which ${told(answer)}: ${GIVE}`);
     }
-    return path;
+    return params;
   }
 }
 

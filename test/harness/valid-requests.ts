@@ -30,6 +30,7 @@ export type GivenRequests = Record<string, (owner: Owner) => Given | Promise<Giv
 /** A request that its owner may expect to succeed. */
 export interface ValidRequest {
   readonly route: Route;
+  readonly params: Record<string, string>;
   readonly path: string;
   readonly query: Record<string, string>;
   readonly body?: Record<string, unknown> | FormData;
@@ -94,7 +95,8 @@ export class ValidRequests {
     const query = await this.queryOf(route, making, ids, given.query);
     const body = given.body ?? (route.body && (await this.bodyOf(route.body, making, ids, size)));
     const headers = { ...(takesKey(route) && { 'idempotency-key': randomUUID() }), ...given.headers };
-    return { route, path: fill(route.path, params), query, body, headers, ids };
+    ids.push(...uuidsIn([given.query, given.body]));
+    return { route, params, path: fill(route.path, params), query, body, headers, ids };
   }
 
   private async paramsOf(route: Route, making: Making, ids: string[], given: Record<string, string> = {}) {
@@ -177,7 +179,7 @@ export class ValidRequests {
       if (route === undefined || route === asked) continue;
       const request = await this.makeFrom(route, making, 'usual', params);
       const answer = await this.send(making.owner.api, request);
-      if (answer.status >= 300) throw new Error(`it needs ${route.name}, which ${told(answer)}`);
+      if (answer.status >= 300) throw new Error(`it needs ${route.name}, which ${told(answer)}: ${GIVE}`);
       const { id, data = [] } = answer.body as { id?: string; data?: { id: string }[] };
       const found = id ?? (Array.isArray(answer.body) ? (answer.body as typeof data) : data)[0]?.id;
       if (found === undefined) continue;
@@ -188,9 +190,17 @@ export class ValidRequests {
   }
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export const GIVE = 'say how to ask in a file *.requests.ts beside its controller';
 
 const isId = (name: string, schema: Schema | undefined) => /.Ids?$/.test(name) && schema?.format === 'uuid';
+
+/** What somebody says of a request by hand names things of the owner too. */
+function uuidsIn(value: unknown): string[] {
+  if (typeof value === 'string') return UUID.test(value) ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(uuidsIn) : [];
+}
 
 /** What was answered, in a few words. */
 export function told({ status, body }: Answer): string {

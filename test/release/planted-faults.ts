@@ -281,7 +281,7 @@ export const REFUSED = {
         ['import { env }', 'import { env, secretEnv }'],
       ],
     },
-    says: /CRATE_SEAL_SECRET/,
+    says: /CRATE_SEAL_SECRET .*default/,
   },
   unsecret: {
     edits: {
