@@ -103,6 +103,15 @@ class CostlyController {
     return { data: views.map(({ id, text }) => ({ id, text })), page };
   }
 
+  @Get('miscounted')
+  @ApiOkResponse({ type: TestNotePage })
+  async miscounted(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<TestNotePage> {
+    const mine = scope(this.dataSource.manager, actor).of(Note).select('note');
+    const { data, page } = await this.pages.read('miscounted', 'id', mine, request);
+    const total = (page.total ?? 0) + 1;
+    return { data: data.map(({ id, text }) => ({ id, text })), page: { ...page, total } };
+  }
+
   @Get('sorted')
   @ApiOkResponse({ type: TestNotePage })
   async sorted(@CurrentActor() actor: Actor, @Query() request: PageQuery): Promise<TestNotePage> {
@@ -147,6 +156,7 @@ describe('every list of the document', () => {
       'GET /v1/test/entries/by-id': ENTRY_ROWS,
       'GET /v1/test/notes/published': NOTE_ROWS,
       'GET /v1/planted/costly/row-by-row': NOTE_ROWS,
+      'GET /v1/planted/costly/miscounted': NOTE_ROWS,
       'GET /v1/planted/costly/sorted': NOTE_ROWS,
     });
     lists = requests.routes.filter(isList);
@@ -229,6 +239,25 @@ describe('every list of the document', () => {
     CRAWL_MS,
   );
 
+  it(
+    '[R-79] shows each row on one of its pages',
+    async () => {
+      const { own, planted } = apart(
+        await crawl(endful(), async (route) => {
+          const [walked, total] = await walk(await rows.fill(route, 12));
+          // What everybody may see has rows of others too.
+          if (walked === total && walked >= 12) return undefined;
+          return `shows ${walked} of ${total} rows on its pages: end its order with an id that is unique`;
+        }),
+      );
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        'GET /v1/planted/costly/miscounted: shows 12 of 13 rows on its pages: end its order with an id that is unique',
+      ]);
+    },
+    CRAWL_MS,
+  );
+
   /** How many statements a list takes to answer this many rows, and everything else that it can answer. */
   async function countFor(route: Route, count: number): Promise<number> {
     const list = await rows.fill(route, count);
@@ -239,6 +268,17 @@ describe('every list of the document', () => {
     if (answered !== count)
       throw new Error(`answers ${answered} of ${count} rows: its *.rows.sql is not for the actor`);
     return statements.length;
+  }
+
+  /** How many rows its pages have together, and how many it says there are. */
+  async function walk(list: FilledList): Promise<[walked: number, total?: number]> {
+    let walked = 0;
+    for (let query: Record<string, string> = {}; ; ) {
+      const { data, page } = await read(list, { limit: '5', total: 'true', ...query });
+      walked += data.length;
+      if (page.nextCursor === null) return [walked, page.total];
+      query = { cursor: page.nextCursor };
+    }
   }
 
   /** What the planner would have to do beside following an index, for the second of the pages with one row. */

@@ -43,12 +43,14 @@ export function hostileBody({ properties = {} }: Schema): fc.Arbitrary<unknown> 
   );
 }
 
+/** Queries of which each part may be right; a route is asked for what it does not know as well. */
 export function hostileQuery({ parameters }: Route): fc.Arbitrary<string> {
-  const known = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-  const pairs = fc.array(fc.tuple(fc.constantFrom(...known, 'extra', '__proto__', 'sort'), hostileText), {
-    maxLength: 4,
-  });
-  return pairs.map((list) => new URLSearchParams(list).toString());
+  const known = parameters.filter((parameter) => parameter.in === 'query');
+  const said = known.map(({ name, schema }) =>
+    fc.tuple(fc.constant(name), fc.oneof(hostileText, right(schema).map(String))),
+  );
+  const more = fc.tuple(fc.constantFrom('extra', '__proto__', 'sort'), hostileText);
+  return fc.array(fc.oneof(...said, more), { maxLength: 4 }).map((list) => new URLSearchParams(list).toString());
 }
 
 /** Paths of a route, some with something else in place of an id. */

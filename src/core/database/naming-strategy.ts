@@ -21,7 +21,9 @@ export class NamingStrategy extends DefaultNamingStrategy implements NamingStrat
   }
 
   override foreignKeyName(table: Table | string, columns: string[]): string {
-    return `${tableOf(table)}_${columns.join('_')}_fkey`;
+    // TypeORM puts the columns of a primary key first; keys of organizations begin with the organization.
+    const ordered = columns.toSorted((a, b) => Number(b === 'organization_id') - Number(a === 'organization_id'));
+    return `${tableOf(table)}_${ordered.join('_')}_fkey`;
   }
 
   override indexName(table: Table | string, columns: string[]): string {

@@ -29,9 +29,12 @@ export class OwnRows<E extends OfTenant> extends VisibleRows<E> {
     return this.tx.create(this.entity, whole) as { [Row in keyof R]: E };
   }
 
-  /** @returns how many rows were changed: 0 where somebody else came first, if the condition says what it must be */
+  /** @returns how many rows it found: 0 where somebody else came first, if the condition says what it must be */
   async update(where: Condition<E>, values: Values<E>): Promise<number> {
-    const { affected } = await this.tx.update(this.entity, this.mine(where), this.columns(values));
+    const mine = this.mine(where);
+    // What was left out of a request is undefined, and TypeORM would not know what to do with nothing.
+    if (Object.values(values).every((value) => value === undefined)) return this.tx.countBy(this.entity, mine);
+    const { affected } = await this.tx.update(this.entity, mine, this.columns(values));
     return affected ?? 0;
   }
 

@@ -43,6 +43,8 @@ describe('the scope of an organization', () => {
       expect(await mine.find()).toMatchObject([{ text: 'mine' }]);
       expect(await mine.findOne({ where: { text: 'theirs' } })).toBeNull();
       expect(await mine.update({ id }, { text: 'changed' })).toBe(1);
+      expect(await mine.update({ id }, { text: undefined })).toBe(1);
+      expect(await mine.update({ id: randomUUID() }, {})).toBe(0);
       expect(await mine.delete({ id })).toBe(1);
     });
     expect(await notes()).toMatchObject([{ text: 'theirs' }]);
