@@ -21,7 +21,7 @@ const FORMATS: Record<string, (days: number) => string> = {
  */
 export function sampleOf(schema: Schema, size: Size = 'usual', days = 1): unknown {
   const { enum: values, type, format, pattern, example, properties, items } = schema;
-  if (values) return values[0];
+  if (values) return size === 'most' ? values.at(-1) : values[0];
   if (properties) return sampleOfObject(schema, size);
   switch (type) {
     case 'boolean':
