@@ -273,7 +273,7 @@ describe('every list of the document', () => {
   /** How many rows its pages have together, and how many it says there are. */
   async function walk(list: FilledList): Promise<[walked: number, total?: number]> {
     let walked = 0;
-    for (let query: Record<string, string> = {}; ; ) {
+    for (let query: Record<string, string> = {}; ;) {
       const { data, page } = await read(list, { limit: '5', total: 'true', ...query });
       walked += data.length;
       if (page.nextCursor === null) return [walked, page.total];
