@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import ts from 'typescript';
 import { behindImports, symbolOf } from './symbols.mjs';
 import { constructorOf, errorsOf } from './error-classes.mjs';
 
-const OURS = /\/src\//;
+const OURS = `${join(import.meta.dirname, '..', '..', 'src').replaceAll('\\', '/')}/`;
 
 const known = new WeakMap();
 
@@ -69,5 +70,5 @@ function usedBy(checker, identifier) {
 
 function isOurs(declaration) {
   const file = declaration?.getSourceFile();
-  return file !== undefined && !file.isDeclarationFile && OURS.test(file.fileName);
+  return file !== undefined && !file.isDeclarationFile && file.fileName.startsWith(OURS);
 }

@@ -18,10 +18,10 @@ import { ListRows } from '../harness/list-rows.js';
 import { TestNotePage, TestNoteView, WriteTestNote } from '../harness/note.dto.js';
 import { Note } from '../harness/note.entity.js';
 import { isList, type Route } from '../harness/schemas.js';
-import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
+import { GIVE, told, type ValidRequest, ValidRequests } from '../harness/valid-requests.js';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-const MEND = 'reach its rows through scope(tx, actor) only';
+const MEND = 'look up what is named or listed through scope(tx, actor) only';
 
 class CopyNote {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
@@ -72,6 +72,15 @@ class PlantedController {
     await scope(this.dataSource.manager, actor).of(Note).get({ id });
   }
 
+  @Post(':id/links')
+  @ApiCreatedResponse({ type: TestNoteView })
+  @Throws(NotFound)
+  async link(@CurrentActor() actor: Actor, @Param() { id }: ById, @Body() { noteId }: CopyNote): Promise<TestNoteView> {
+    // Whoever asks for both gets them; but who has the first may name any second one.
+    await scope(this.dataSource.manager, actor).of(Note).get({ id });
+    return { id, text: noteId };
+  }
+
   @Post('copies')
   @ApiCreatedResponse({ type: TestNoteView })
   copy(@Body() { noteId }: CopyNote): TestNoteView {
@@ -99,6 +108,7 @@ describe('another organization', () => {
         `GET /v1/planted/notes: shows another organization what it must not know: ${MEND}`,
         `GET /v1/planted/notes/{id}: answers 200 to another organization, which must be 404: ${MEND}`,
         `PATCH /v1/planted/notes/{id}: changes test_notes for another organization: ${MEND}`,
+        `POST /v1/planted/notes/{id}/links: answers 201 to another organization's noteId, which must be 404: ${MEND}`,
         `POST /v1/planted/notes/copies: answers 201 to another organization, which must be 404: ${MEND}`,
       ]);
     },
@@ -118,8 +128,24 @@ describe('another organization', () => {
     if (refused.status !== 404) return `${told(refused)} to another organization, which must be 404: ${MEND}`;
     const tables = changed(before, await contentsOf(test.databaseUrl));
     if (tables.length > 0) return `changes ${tables.join()} for another organization: ${MEND}`;
+    const beside = await besideTheirOwn(route, request);
+    if (beside) return beside;
     const again = await requests.send(owner.api, request);
     return again.status < 300 ? undefined : `${told(again)} to its owner once a stranger was there: ${MEND}`;
+  }
+
+  /** A stranger asks for what is their own, and in the body names what is the owner's. */
+  async function besideTheirOwn(route: Route, { body = {}, ids }: ValidRequest): Promise<string | undefined> {
+    const foreign = Object.entries(body as Record<string, unknown>).filter(([, value]) =>
+      idsIn(value).some((id) => ids.includes(id)),
+    );
+    for (const [name, value] of foreign) {
+      const stranger = await requests.owner();
+      const own = await requests.make(route, stranger);
+      const answer = await requests.send(stranger.api, { ...own, body: { ...own.body, [name]: value } });
+      if (answer.status !== 404) return `${told(answer)} to another organization's ${name}, which must be 404: ${MEND}`;
+    }
+    return undefined;
   }
 
   /** Where no id is asked for, none may be told. */

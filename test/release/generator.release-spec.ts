@@ -91,6 +91,13 @@ describe('nest g', () => {
     expectGreen(await npm('run', 'sync'));
     expect(await copy.changes()).toBe('');
   });
+
+  it('what came with the house is cut as well, and the rest keeps its promises', async () => {
+    const entries = await readdir(path('src', 'features'), { withFileTypes: true });
+    await cut(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
+    expectGreen(await npm('run', 'sync'));
+    expectGreen(await npm('test', '--', 'test/contract/.*e2e-spec'));
+  });
 });
 
 /** Else what it said is the best explanation. */
