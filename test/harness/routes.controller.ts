@@ -14,7 +14,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -259,6 +259,7 @@ export class TestController {
 
   @Get('html')
   @Header('content-type', 'text/html')
+  @ApiProduces('text/html')
   html(): string {
     return '<p>hello</p>';
   }

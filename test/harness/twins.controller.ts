@@ -1,4 +1,5 @@
 import { Controller, Get, Module, Param } from '@nestjs/common';
+import { ApiProduces } from '@nestjs/swagger';
 import { Public } from '../../src/core/access/access.decorators.js';
 
 @Controller('twins')
@@ -28,6 +29,7 @@ export class ById {
   }
 
   @Get('me')
+  @ApiProduces('text/plain')
   me(): string {
     return 'me';
   }
