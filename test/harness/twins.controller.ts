@@ -4,6 +4,7 @@ import { Public } from '../../src/core/access/access.decorators.js';
 
 @Controller('twins')
 @Public()
+@ApiProduces('text/plain')
 export class FirstController {
   @Get('same')
   same(): string {
@@ -13,6 +14,7 @@ export class FirstController {
 
 @Controller('twins')
 @Public()
+@ApiProduces('text/plain')
 export class SecondController {
   @Get('same')
   again(): string {
@@ -22,6 +24,7 @@ export class SecondController {
 
 @Controller('twins')
 @Public()
+@ApiProduces('text/plain')
 export class ById {
   @Get(':id')
   read(@Param('id') id: string): string {
@@ -29,7 +32,6 @@ export class ById {
   }
 
   @Get('me')
-  @ApiProduces('text/plain')
   me(): string {
     return 'me';
   }
@@ -37,6 +39,7 @@ export class ById {
 
 @Controller('twins')
 @Public()
+@ApiProduces('text/plain')
 export class ByName {
   @Get(':name')
   find(@Param('name') name: string): string {
