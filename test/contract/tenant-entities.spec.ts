@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { ROOT } from '../harness/process.js';
+import { lintBy } from '../harness/lint.js';
 
 // The name of a file that exists, so that typed rules apply; the text is planted.
 const FILE = 'src/core/identity/users.service.ts';
@@ -83,8 +81,8 @@ describe('the lint rules of tenant entities', () => {
   let forbidden: Found;
   let allowed: Found;
   beforeAll(() => {
-    forbidden = lint(FORBIDDEN);
-    allowed = lint(ALLOWED);
+    forbidden = lintBy(RULE, FILE, HEAD, FORBIDDEN);
+    allowed = lintBy(RULE, FILE, HEAD, ALLOWED);
   }, 120_000);
 
   it.each(Object.keys(FORBIDDEN))('[R-44] finds raw access: %s', (name) => {
@@ -95,19 +93,3 @@ describe('the lint rules of tenant entities', () => {
     expect(allowed[name]).toEqual([]);
   });
 });
-
-/** @returns what the rules say of each text; what other rules say of them is none of its business */
-function lint(texts: Record<string, string>): Found {
-  const planted = Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, { file: FILE, text: `${HEAD}${text}\n` }]),
-  );
-  const script = join(ROOT, 'test', 'contract', 'lint-planted.mjs');
-  const output = execFileSync(process.execPath, [script], { cwd: ROOT, input: JSON.stringify(planted) });
-  const found = JSON.parse(output.toString()) as Found;
-  return Object.fromEntries(
-    Object.entries(found).map(([name, messages]) => [
-      name,
-      messages.filter((message) => RULE.test(message) || message.startsWith('null')),
-    ]),
-  );
-}
