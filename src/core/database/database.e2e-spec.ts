@@ -9,6 +9,7 @@ import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
 import { User } from '../identity/user.entity.js';
+import { afterCommit } from './after-commit.js';
 import { poolOf, PoolWatch } from './pool-watch.js';
 import { Transactions } from './transactions.js';
 
@@ -141,6 +142,30 @@ describe('a transaction', () => {
     expect(await test.app.get(DataSource).manager.count(User)).toBe(0);
     await transactions.run((tx) => tx.insert(User, person(ID)));
     expect(await test.app.get(DataSource).manager.count(User)).toBe(1);
+  });
+
+  it('lets what follows a commit begin when it is committed, and not without', async () => {
+    const test = await TestApp.start();
+    const told: string[] = [];
+    const find = (id: string) => sql(test.databaseUrl, 'SELECT 1 FROM users WHERE id = $1', [id]);
+    const transactions = test.app.get(Transactions);
+    const id = randomUUID();
+    const seen = Promise.withResolvers<object[]>();
+    await transactions.run(async (tx) => {
+      afterCommit(tx, () => find(id).then(seen.resolve, seen.reject));
+      afterCommit(tx, () => Promise.reject(new Error('one that fails harms no other')));
+      afterCommit(tx, () => told.push('in order'));
+      await tx.insert(User, { id, email: `${id}@example.org`, name: 'Somebody' });
+      expect(told).toEqual([]);
+    });
+    expect(await seen.promise).toHaveLength(1);
+    await expect(
+      transactions.run((tx) => {
+        afterCommit(tx, () => told.push('too early'));
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    expect(told).toEqual(['in order']);
   });
 
   it('is over also when its work throws before it returns a promise', async () => {

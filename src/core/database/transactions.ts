@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import type { ClientBase, PoolClient, QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { afterCommitOf } from './after-commit.js';
+import { outsideOfRequest } from '../http/request-context.js';
 import { poolOf } from './pool-watch.js';
 import { driverError, isConnectionFailure, isRetryable } from './database-errors.js';
 
@@ -11,12 +14,18 @@ const MAX_RETRIES = 3;
 /** Opens transactions: the only way to write more than one statement. */
 @Injectable()
 export class Transactions {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(Transactions.name);
+  }
 
   /**
    * Runs `work` in one transaction: commits what it returns, rolls back what it throws, and does it again, up to
    * three times, when the database says that this would help (40001, 40P01). So `work` touches nothing but `tx`:
-   * no network call, no second connection, no state that a repetition would spoil.
+   * no network call, no second connection, no state that a repetition would spoil. What must wait until it is true goes
+   * through `afterCommit`.
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
@@ -36,13 +45,24 @@ export class Transactions {
     try {
       // Also what throws before it returns a promise is an outcome: the transaction must not stay open behind it.
       const [outcome] = await Promise.allSettled([Promise.resolve(runner.manager).then(work)]);
-      return await end(runner, client, outcome, () => poolOf(this.dataSource).discard(client));
+      const result = await end(runner, client, outcome, () => poolOf(this.dataSource).discard(client));
+      this.goOn(afterCommitOf(runner.manager));
+      return result;
     } catch (thrown) {
       // TypeORM would only say that its runner was released, which was because of this.
       throw lost ?? thrown;
     } finally {
       client.removeListener('error', onLost);
       await runner.release();
+    }
+  }
+
+  /** What follows does not delay the answer, and cannot take back what is committed. */
+  private goOn(followers: readonly (() => unknown)[]): void {
+    for (const follow of followers) {
+      outsideOfRequest(() => Promise.resolve().then(follow)).catch((err: unknown) => {
+        this.logger.error({ err }, 'what follows a commit failed');
+      });
     }
   }
 

@@ -79,6 +79,14 @@ export class DependencyUnavailable extends defineError('unavailable', 'DEPENDENC
   }
 }
 
+/** An integration that is switched off where this runs. */
+export class FeatureDisabled extends defineError('unavailable', 'FEATURE_DISABLED') {
+  /** @param feature as its flag calls it, in lower case: `sms` */
+  constructor(feature: string) {
+    super(`This is not available here: ${feature} is switched off.`, { details: { feature } });
+  }
+}
+
 /** For the unexpected only: whatever is thrown that nobody declared. */
 export class Internal extends defineError('internal', 'INTERNAL') {
   constructor(cause: unknown) {

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 export interface HealthCheck {
   /** A critical check that fails makes the process unready; any other only degraded, since every replica shares it. */
   readonly critical: boolean;
+  /** Whether what is checked is in use here; if not, it is `disabled` and never asked. */
+  readonly enabled?: boolean;
   /** Resolves when well, rejects when not. */
   readonly probe: (signal: AbortSignal) => Promise<void>;
 }

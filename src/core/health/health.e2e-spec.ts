@@ -38,6 +38,17 @@ describe('readiness', () => {
     expect(JSON.stringify(body)).not.toContain('secret reason');
   });
 
+  it('does not ask what is switched off', async () => {
+    const test = await TestApp.start();
+    const probe = () => Promise.reject(new Error('asked all the same'));
+    test.app.get(HealthChecks, { strict: false }).register('fax', { critical: true, enabled: false, probe });
+    const { status, body } = await ready(test);
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { status: 'up', checks: { fax: { status: 'disabled' } } },
+    });
+  });
+
   it('[R-20] #3 tells its version and environment, not its host, and is never limited', async () => {
     const test = await TestApp.start({ env: { RATE_LIMIT_PER_ADDRESS: '10', TRUST_PROXY: '0' } });
     const { body } = await ready(test);

@@ -27,8 +27,8 @@ export class ReadinessService {
 
   async read(): Promise<Readiness> {
     const checks = this.checks.all();
-    const outcomes = await this.ask(checks);
-    const results = checks.map(([name, check]) => ({ name, check, result: toResult(outcomes[name]) }));
+    const outcomes = await this.ask(checks.filter(([, { enabled = true }]) => enabled));
+    const results = checks.map(([name, check]) => ({ name, check, result: toResult(check, outcomes[name]) }));
     const failed = results.filter(({ result }) => result.status === 'down' || result.status === 'timeout');
     return {
       status: this.judge(failed.map(({ check }) => check)),
@@ -62,7 +62,8 @@ export class ReadinessService {
 }
 
 /** Says how it went, and never why: the reason is in the log, for us. */
-function toResult(outcome: Outcome | undefined): CheckResult {
+function toResult({ enabled = true }: HealthCheck, outcome: Outcome | undefined): CheckResult {
+  if (!enabled) return { status: 'disabled' };
   if (outcome === undefined) return { status: 'down' };
   const { status, responseTime, message } = outcome;
   const timedOut = status === 'down' && /timeout/i.test(message ?? '');
