@@ -11,6 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -38,6 +39,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     IdentityModule,
     PaginationModule,
     IdempotencyModule,
+    JobsModule,
     EventsModule,
     SeedingModule,
   ],

@@ -48,6 +48,9 @@ const ACCEPTED_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
 export const currentRequest = (): RequestContext | undefined => storage.getStore();
 
+/** For work that is no request, and can be abandoned like one. */
+export const inContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
 /** For work that outlives its request, or is not part of it. */
 export const outsideOfRequest = <T>(work: () => T): T => storage.exit(work);
 

@@ -1,0 +1,96 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Job, JobResult } from 'pg-boss';
+import { within } from '../database/within.js';
+import { Shutdown } from '../lifecycle/shutdown.js';
+import { attempt, Interrupted } from './attempt.js';
+import type { JobKind } from './define-job.js';
+import { type Handler, JobHandlers } from './job-handlers.js';
+import { JobOutcomes } from './job-outcomes.js';
+import { jobsConfig, type JobsConfig } from './jobs.config.js';
+import { Queues } from './queues.js';
+import type { StoredJob } from './stored-job.js';
+
+/** How long work that another instance has asked for may go unnoticed; one's own is noticed at once. */
+const LOOK_EVERY_SECONDS = 2;
+/** What a process that stops still finishes; the rest is done elsewhere. */
+const DRAIN_MS = 3_000;
+
+/** Does the work: for each kind a few at a time, and of all kinds together no more than this process may. */
+@Injectable()
+export class JobWorkers implements OnApplicationBootstrap {
+  private readonly workers = new Map<string, string>();
+  private readonly stopping = new AbortController();
+  private readonly slots?: LimitFunction;
+
+  constructor(
+    @Inject(jobsConfig.KEY) { concurrency }: JobsConfig,
+    private readonly queues: Queues,
+    private readonly handlers: JobHandlers,
+    private readonly outcomes: JobOutcomes,
+    private readonly shutdown: Shutdown,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(JobWorkers.name);
+    if (concurrency > 0) this.slots = pLimit(concurrency);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.slots === undefined) return;
+    for (const handler of this.handlers.all()) await this.work(handler, this.slots);
+    this.shutdown.register('workers', 'jobs', () => this.drain());
+  }
+
+  /** Lets this process look for work of this kind now. */
+  wake({ name }: JobKind<object>): void {
+    const worker = this.workers.get(name);
+    if (worker !== undefined) this.queues.boss.notifyWorker(worker);
+  }
+
+  private async work(handler: Handler, slots: LimitFunction): Promise<void> {
+    const { name, options } = handler.kind;
+    const worker = await this.queues.boss.work<StoredJob>(
+      name,
+      {
+        batchSize: options.concurrency,
+        burstWhenBatchFull: true,
+        pollingIntervalSeconds: LOOK_EVERY_SECONDS,
+        perJobResults: true,
+      },
+      (jobs) => Promise.all(jobs.map((job) => slots(() => this.attempt(handler, job)))),
+    );
+    this.workers.set(name, worker);
+  }
+
+  private async attempt({ kind, provider }: Handler, job: Job<StoredJob>): Promise<JobResult> {
+    const { payload, requestId } = job.data;
+    const run = { jobId: job.id, attempt: job.retryCount + 1 };
+    const circumstances = {
+      requestId,
+      timeoutMs: kind.options.timeoutSeconds * 1_000,
+      interruption: this.stopping.signal,
+    };
+    const started = performance.now();
+    const failure = await attempt(circumstances, (signal) => provider.handle(payload, { ...run, signal })).then(
+      () => undefined,
+      (thrown: unknown) => ({ thrown }),
+    );
+    if (failure?.thrown instanceof Interrupted) await this.giveBack(job);
+    return this.outcomes.of(kind, job, failure, performance.now() - started);
+  }
+
+  /** As if it had not been begun: that this process stops is no failure of the job. */
+  private async giveBack({ name, id, retryCount }: Job<StoredJob>): Promise<void> {
+    await this.queues.giveBack(name, id, retryCount).catch((err: unknown) => {
+      // Its heartbeat ends with this process, and somebody else finds it.
+      this.logger.warn({ err, kind: name, jobId: id }, 'job not given back');
+    });
+  }
+
+  private async drain(): Promise<void> {
+    const stopped = Promise.all([...this.workers.keys()].map((name) => this.queues.boss.offWork(name)));
+    await within(DRAIN_MS, stopped).catch(() => this.stopping.abort());
+    await stopped;
+  }
+}

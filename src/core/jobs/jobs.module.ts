@@ -1,0 +1,18 @@
+import { Global, Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { DiscoveryModule } from '@nestjs/core';
+import { JobHandlers } from './job-handlers.js';
+import { JobOutcomes } from './job-outcomes.js';
+import { JobWorkers } from './job-workers.js';
+import { jobsConfig } from './jobs.config.js';
+import { Jobs } from './jobs.service.js';
+import { Queues } from './queues.js';
+import { Schedules } from './schedules.js';
+
+@Global()
+@Module({
+  imports: [ConfigModule.forFeature(jobsConfig), DiscoveryModule],
+  providers: [JobHandlers, Queues, JobOutcomes, JobWorkers, Jobs, Schedules],
+  exports: [Jobs, Queues, JobHandlers],
+})
+export class JobsModule {}
