@@ -3,6 +3,7 @@ import { decoratorsOf } from './symbols.mjs';
 
 const FILE = /\/src\/core\/http\/usual-errors\.ts$/;
 const INPUT = /^(Body|Query|Param|UploadedFiles?|IdempotencyKey)$/;
+const RULE = /^(Public|RequiresRole|RequiresAdministrator)$/;
 const BODY = /^(Body|UploadedFiles?)$/;
 
 /**
@@ -36,7 +37,7 @@ function listsOf(program) {
 /** The rule of the route, else that of its controller. */
 function isPublic(checker, method) {
   const rules = [method, method.parent].flatMap((declaration) => namesOf(checker, declaration));
-  return rules.find((name) => name === 'Public' || name === 'RequiresRole') === 'Public';
+  return rules.find((name) => RULE.test(name)) === 'Public';
 }
 
 function namesOf(checker, declaration) {

@@ -10,8 +10,9 @@ interface Document {
 
 const HEADER = `# Routes
 
-Every route and who may call it, made by \`npm run sync\` from the running application. A role means: at least this one.
-The limits by address and by user count every route but those that say unlimited.
+Every route and who may call it, made by \`npm run sync\` from the running application. A role means: at least this one
+in the organization of the request; an administrator runs the platform, whatever their role. The limits by address and by
+user count every route but those that say unlimited.
 
 | Route | Who | Limits | What |
 | --- | --- | --- | --- |

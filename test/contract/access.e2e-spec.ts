@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RequiresRole } from '../../src/core/access/access.decorators.js';
+import { RequiresAdministrator, RequiresRole } from '../../src/core/access/access.decorators.js';
 import { Forbidden } from '../../src/core/access/access.errors.js';
 import type { TestApp } from '../harness/app.js';
 import { apart, crawl, CRAWL_MS, crawledApp } from '../harness/crawl.js';
@@ -22,13 +23,20 @@ class PlantedController {
   refusing(): Named {
     throw new Forbidden();
   }
+
+  @Get('administered')
+  @RequiresAdministrator()
+  @ApiOkResponse({ type: Named })
+  administered(): Named {
+    return { name: 'administered' };
+  }
 }
 
 async function accessFaults(test: TestApp): Promise<string[]> {
   const requests = await ValidRequests.of(test);
   return crawl(requests.routes, async (route) => {
     if (route.access === undefined) return 'says of nobody that they may call it: add @RequiresRole(…) or @Public()';
-    const owner = await requests.owner();
+    const owner = await requests.owner(route);
     const allowed = await requests.send(owner.api, await requests.make(route, owner));
     if (allowed.status >= 300) return `${told(allowed)} to a valid request of its owner: ${GIVE}`;
     const { headers, ...request } = await requests.make(route, owner);
@@ -36,7 +44,10 @@ async function accessFaults(test: TestApp): Promise<string[]> {
     const stranger = await requests.send(test.api, { ...request, headers: isPublic ? headers : {} });
     if (isPublic && stranger.status >= 300) return `is @Public() and ${told(stranger)} to a stranger`;
     if (!isPublic && stranger.status !== 401) return `${told(stranger)} to a stranger: let the access guard see it`;
-    return undefined;
+    if (route.access !== 'administrator') return undefined;
+    const user = await test.actor('owner');
+    const refused = await requests.send(user.api, { ...request, headers });
+    return refused.status === 403 ? undefined : `${told(refused)} to somebody who is no administrator`;
   });
 }
 
@@ -61,6 +72,13 @@ describe('every route', () => {
     },
     CRAWL_MS,
   );
+
+  it('answers an administrator alone if it says so, whatever the role of others', async () => {
+    const [{ api: owner }, { api: administrator }] = [await test.actor('owner'), await test.administrator()];
+    expect(await test.api.get('/v1/planted/administered')).toMatchObject({ status: 401 });
+    expect(await owner.get('/v1/planted/administered')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await administrator.get('/v1/planted/administered')).toMatchObject({ status: 200 });
+  });
 
   it('[R-34] #1 is in the committed list, with who may call it', async () => {
     const { routes } = await ValidRequests.of(test);

@@ -84,7 +84,7 @@ describe('every answer', () => {
 
   /** The client of the tests holds it against the schema, and throws. */
   async function look(route: Route): Promise<string | undefined> {
-    const owner = await requests.owner();
+    const owner = await requests.owner(route);
     const answer = await requests.send(owner.api, await requests.make(route, owner));
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
     if (answer.status >= 300) return `${told(answer)} to a valid request of its owner: ${GIVE}`;

@@ -64,7 +64,7 @@ describe('every route that takes a key', () => {
   );
 
   async function look(route: Route): Promise<string | undefined> {
-    const owner = await requests.owner();
+    const owner = await requests.owner(route);
     const request = await requests.make(route, owner);
     const first = await requests.send(owner.api, request);
     if (first.status >= 300) return `${told(first)} to a valid request of its owner: ${GIVE}`;

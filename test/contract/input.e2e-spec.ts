@@ -125,7 +125,7 @@ describe('whatever is sent', () => {
 
   /** @returns the first fault of a route: one is enough to mend it */
   async function fuzz(route: Route): Promise<string | undefined> {
-    const owner = await requests.owner();
+    const owner = await requests.owner(route);
     const request = await requests.make(route, owner);
     const valid = await requests.send(owner.api, request);
     if (valid.status >= 300) return `${told(valid)} to a valid request of its owner: ${GIVE}`;
@@ -164,7 +164,7 @@ describe('whatever is sent', () => {
       const { own, planted } = apart(
         await crawl(withBody, async (route) => {
           for (const size of ['least', 'most'] as const) {
-            const owner = await requests.owner();
+            const owner = await requests.owner(route);
             const answer = await requests.send(owner.api, await requests.make(route, owner, size));
             if (answer.status >= 300) return `${told(answer)} to the ${size} that its schema allows: ${MEND}`;
           }
@@ -243,7 +243,7 @@ describe('whatever is sent', () => {
       const faults = await crawl(
         routes().filter(({ path }) => !path.startsWith('/v1/planted')),
         async (route) => {
-          const owner = await requests.owner();
+          const owner = await requests.owner(route);
           const request = await requests.make(route, owner);
           for (const injected of INJECTIONS.flatMap((injection) => injectedInto(request, injection))) {
             const started = performance.now();

@@ -117,7 +117,7 @@ describe('another organization', () => {
 
   /** The stranger comes between two requests of the owner, of which the second is the very one that they were refused. */
   async function look(route: Route): Promise<string | undefined> {
-    const [owner, stranger] = [await requests.owner(), await requests.owner()];
+    const [owner, stranger] = [await requests.owner(route), await requests.owner(route)];
     const first = await requests.send(owner.api, await requests.make(route, owner));
     if (first.status >= 300) return `${told(first)} to a valid request of its owner: ${GIVE}`;
     const request = await requests.make(route, owner);
@@ -140,7 +140,7 @@ describe('another organization', () => {
       idsIn(value).some((id) => ids.includes(id)),
     );
     for (const [name, value] of foreign) {
-      const stranger = await requests.owner();
+      const stranger = await requests.owner(route);
       const own = await requests.make(route, stranger);
       const answer = await requests.send(stranger.api, { ...own, body: { ...own.body, [name]: value } });
       if (answer.status !== 404) return `${told(answer)} to another organization's ${name}, which must be 404: ${MEND}`;
@@ -150,7 +150,7 @@ describe('another organization', () => {
 
   /** Where no id is asked for, none may be told. */
   async function seen(route: Route): Promise<string | undefined> {
-    const stranger = await requests.owner();
+    const stranger = await requests.owner(route);
     const { body } = await requests.send(stranger.api, await requests.make(route, stranger));
     const leaked = idsIn(body).some((id) => secrets.has(id));
     return leaked ? `shows another organization what it must not know: ${MEND}` : undefined;
@@ -158,7 +158,7 @@ describe('another organization', () => {
 
   /** Somebody makes one of everything, and others have a row in each list. @returns every id that they were told */
   async function makeEverything(): Promise<Set<string>> {
-    const owner = await requests.owner();
+    const owner = await test.administrator();
     const told = [owner.actor.organizationId, owner.actor.userId];
     const posts = requests.routes.filter(({ method }) => method === 'POST');
     // What goes wrong here goes wrong in the crawl again, and is told there.

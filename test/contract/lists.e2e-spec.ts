@@ -155,6 +155,7 @@ describe('every list of the document', () => {
       'GET /v1/test/entries/oldest': ENTRY_ROWS,
       'GET /v1/test/entries/by-id': ENTRY_ROWS,
       'GET /v1/test/notes/published': NOTE_ROWS,
+      'GET /v1/test/notes/all': NOTE_ROWS,
       'GET /v1/planted/costly/row-by-row': NOTE_ROWS,
       'GET /v1/planted/costly/miscounted': NOTE_ROWS,
       'GET /v1/planted/costly/sorted': NOTE_ROWS,
@@ -182,7 +183,7 @@ describe('every list of the document', () => {
     async () => {
       const asking = lists.filter(({ path }) => !path.startsWith('/v1/planted/endless'));
       const faults = await crawl(asking, async (route) => {
-        const owner = await requests.owner();
+        const owner = await requests.owner(route);
         const request = await requests.make(route, owner);
         const valid = await requests.send(owner.api, request);
         if (valid.status !== 200) return `${told(valid)} to a valid request of its owner: ${GIVE}`;

@@ -91,7 +91,7 @@ describe('the loser of a race', () => {
 
   /** Twins, with a key each. That all of them win is not wrong: what they make may have nothing that is unique. */
   async function look(route: Route): Promise<string | undefined> {
-    const owner = await requests.owner();
+    const owner = await requests.owner(route);
     const request = await requests.make(route, owner);
     const answers = await atOnce(test.databaseUrl, TWINS, () => {
       const headers = { ...request.headers, ...(takesKey(route) && { 'idempotency-key': randomUUID() }) };

@@ -4,6 +4,7 @@ import { type Actor, type Role } from '../../src/core/access/actor.js';
 import { Authenticators } from '../../src/core/access/authenticators.js';
 import { Transactions } from '../../src/core/database/transactions.js';
 import { Membership } from '../../src/core/identity/membership.entity.js';
+import { User } from '../../src/core/identity/user.entity.js';
 import { UsersService } from '../../src/core/identity/users.service.js';
 
 export const ACTOR_HEADER = 'x-test-actor';
@@ -25,12 +26,13 @@ export class Actors implements OnModuleInit {
   }
 
   /** Makes a person with an organization of their own, in which they have this role. */
-  mint(role: Role = 'owner', name = 'Somebody'): Promise<Actor> {
+  mint(role: Role = 'owner', administrator = false): Promise<Actor> {
     return this.transactions.run(async (tx) => {
-      const user = await this.users.create(tx, { email: `${randomUUID()}@example.org`, name });
+      const user = await this.users.create(tx, { email: `${randomUUID()}@example.org`, name: 'Somebody' });
       const { organizationId } = await tx.findOneByOrFail(Membership, { userId: user.id });
       await tx.update(Membership, { organizationId, userId: user.id }, { role });
-      return { userId: user.id, organizationId, role, sessionId: randomUUID() };
+      if (administrator) await tx.update(User, { id: user.id }, { administrator });
+      return { userId: user.id, organizationId, role, administrator, sessionId: randomUUID() };
     });
   }
 }

@@ -47,8 +47,12 @@ export class TestApp {
 
   /** A new person, and a client that acts as them. */
   async actor(role?: Role): Promise<{ actor: Actor; api: ApiClient }> {
-    const actor = await this.app.get(Actors, { strict: false }).mint(role);
-    return { actor, api: this.api.with({ [ACTOR_HEADER]: JSON.stringify(actor) }) };
+    return this.actingAs(await this.app.get(Actors, { strict: false }).mint(role));
+  }
+
+  /** The same, of somebody who runs the platform. */
+  async administrator(): Promise<{ actor: Actor; api: ApiClient }> {
+    return this.actingAs(await this.app.get(Actors, { strict: false }).mint('owner', true));
   }
 
   /** Runs `work` while the database refuses this application: its connections are ended, new ones not allowed. */
@@ -59,6 +63,10 @@ export class TestApp {
     } finally {
       await refuseConnections(this.databaseUrl, false);
     }
+  }
+
+  private actingAs(actor: Actor): { actor: Actor; api: ApiClient } {
+    return { actor, api: this.api.with({ [ACTOR_HEADER]: JSON.stringify(actor) }) };
   }
 
   /** Closes it before the test file ends, when it would be closed anyway. */

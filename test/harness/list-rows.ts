@@ -33,7 +33,7 @@ export class ListRows {
 
   /** Gives somebody new this many rows of a list. */
   async fill(route: Route, count: number): Promise<FilledList> {
-    const owner = await this.requests.owner();
+    const owner = await this.requests.owner(route);
     const statement = this.statements.get(route.name);
     const known =
       statement === undefined

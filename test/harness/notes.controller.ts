@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Module, Param, Patch, Post, Qu
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { CurrentActor, Public, RequiresRole } from '../../src/core/access/access.decorators.js';
+import { CurrentActor, Public, RequiresAdministrator, RequiresRole } from '../../src/core/access/access.decorators.js';
 import type { Actor } from '../../src/core/access/actor.js';
 import { Transactions } from '../../src/core/database/transactions.js';
 import { NotFound } from '../../src/core/errors/core.errors.js';
@@ -19,6 +19,7 @@ import { TestNotePage, TestNoteView, WriteTestNote } from './note.dto.js';
 import { Note } from './note.entity.js';
 
 export const FOR_EVERYBODY = 'published notes are for everybody';
+export const FOR_ADMINISTRATORS = 'administrators look after all notes';
 
 @Violates('test_notes_organization_id_text_key')
 export class TestNoteTaken extends defineError('conflict', 'TEST_NOTE_TAKEN') {
@@ -63,6 +64,14 @@ export class NotesController {
   published(@Query() request: PageQuery): Promise<TestNotePage> {
     const everybodys = acrossOrganizations(this.dataSource.manager, FOR_EVERYBODY).of(Note).select('note');
     return this.page('published notes', everybodys, request);
+  }
+
+  @Get('all')
+  @RequiresAdministrator()
+  @AcrossOrganizations(FOR_ADMINISTRATORS)
+  all(@Query() request: PageQuery): Promise<TestNotePage> {
+    const everybodys = acrossOrganizations(this.dataSource.manager, FOR_ADMINISTRATORS).of(Note).select('note');
+    return this.page('all notes', everybodys, request);
   }
 
   @Get(':id')

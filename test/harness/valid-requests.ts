@@ -63,9 +63,9 @@ export class ValidRequests {
     return new ValidRequests(test, await givenRequests());
   }
 
-  /** A new person with an organization of their own. */
-  owner(): Promise<Owner> {
-    return this.test.actor('owner');
+  /** A new person with an organization of their own, who may ask for what this route answers. */
+  owner({ access }: Route): Promise<Owner> {
+    return access === 'administrator' ? this.test.administrator() : this.test.actor('owner');
   }
 
   /**

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RouteMetadata } from '../http/route-metadata.js';
-import { accessRuleOf } from './access.decorators.js';
+import { accessRuleOf } from './access-rule.js';
 import { Unauthenticated } from './access.errors.js';
 import { Authenticators } from './authenticators.js';
 

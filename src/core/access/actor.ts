@@ -8,6 +8,8 @@ export interface Actor {
   /** The organization that the actor works in at this moment, and the role there. */
   readonly organizationId: string;
   readonly role: Role;
+  /** Whether they run the platform, beside all organizations */
+  readonly administrator: boolean;
   readonly sessionId: string;
 }
 

@@ -16,6 +16,10 @@ export class User {
   @Column('varchar', { length: 100 })
   name: string;
 
+  /** Whether they run the platform: what every organization has in common, beside their role in any */
+  @Column('boolean', { default: false })
+  administrator: boolean;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 

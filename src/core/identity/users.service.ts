@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../access/actor.js';
 import type { Tx } from '../database/transactions.js';
 import { NotFound } from '../errors/core.errors.js';
 import { Membership } from './membership.entity.js';
@@ -14,7 +15,16 @@ export interface NewUser {
 
 // Read with almost every request: written out, it costs half of what TypeORM takes to make it up anew each time.
 const BY_ID = `
-  SELECT id, email, name, created_at AS "createdAt", updated_at AS "updatedAt" FROM users WHERE id = $1`;
+  SELECT id, email, name, administrator, created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM users WHERE id = $1`;
+
+/** Somebody in one of their organizations, and what they may do there and on the platform. */
+export type Standing = Omit<Actor, 'sessionId'>;
+
+const STANDINGS = `
+  SELECT m.user_id AS "userId", m.organization_id AS "organizationId", m.role, u.administrator
+    FROM memberships m JOIN users u ON u.id = m.user_id
+   WHERE m.user_id = $1 AND ($2::uuid IS NULL OR m.organization_id = $2) ORDER BY m.organization_id LIMIT 1`;
 
 /** Who exists. */
 @Injectable()
@@ -39,9 +49,13 @@ export class UsersService {
     return user;
   }
 
-  /** The organization that somebody starts in: their oldest. */
-  async homeOf(tx: Tx, userId: string): Promise<Membership | null> {
-    return tx.findOne(Membership, { where: { userId }, order: { organizationId: 'ASC' } });
+  /**
+   * What somebody is in an organization, by default in the one that they start in: their oldest.
+   * @returns undefined if they do not belong to it
+   */
+  async standingOf(tx: Tx, userId: string, organizationId?: string): Promise<Standing | undefined> {
+    const [standing] = await tx.query<Standing[]>(STANDINGS, [userId, organizationId]);
+    return standing;
   }
 }
 

@@ -79,6 +79,16 @@ describe('an access token', () => {
     expect(await forgotten.api.as(token).get('/v1/users/me')).toMatchObject({ status: 401 });
   });
 
+  it('says of an administrator that they are one, and of others nothing', async () => {
+    const tokens = test.app.get(AccessTokens, { strict: false });
+    const { actor } = await test.administrator();
+    expect(await tokens.verify(await tokens.issue(actor))).toEqual(actor);
+    expect(decode(token.split('.')[1])).not.toHaveProperty('adm');
+    expect(await tokens.verify(token)).toMatchObject({ administrator: false });
+    const forged = `${token.split('.')[0]}.${encode({ ...decode(token.split('.')[1]), adm: true })}.${token.split('.')[2]}`;
+    expect(await me(forged)).toMatchObject({ status: 401, body: { code: 'TOKEN_INVALID' } });
+  });
+
   it.each([
     ['missing', undefined],
     ['a placeholder', 'your-secret-key'],

@@ -11,6 +11,8 @@ interface Claims {
   readonly sid: string;
   readonly org: string;
   readonly role: Role;
+  /** Of administrators only */
+  readonly adm?: true;
   /** Seconds since 1970 */
   readonly exp: number;
 }
@@ -41,8 +43,9 @@ export class AccessTokens {
     this.currentKid = keyId(config.accessSecret);
   }
 
-  issue({ userId, sessionId, organizationId, role }: Actor): Promise<string> {
-    const claims: Omit<Claims, 'exp'> = { sub: userId, sid: sessionId, org: organizationId, role };
+  issue({ userId, sessionId, organizationId, role, administrator }: Actor): Promise<string> {
+    const whole = { sub: userId, sid: sessionId, org: organizationId, role };
+    const claims: Omit<Claims, 'exp'> = administrator ? { ...whole, adm: true } : whole;
     return this.jwt.signAsync(claims, {
       secret: this.config.accessSecret,
       algorithm: ALGORITHM,
@@ -59,9 +62,9 @@ export class AccessTokens {
     const known = this.proven.get(token);
     if (known !== undefined && known.expiresAt > Date.now()) return known.actor;
     const claims = await this.prove(token);
-    const { sub: userId, sid: sessionId, org: organizationId, role } = claims;
+    const { sub: userId, sid: sessionId, org: organizationId, role, adm } = claims;
     if (!ROLES.includes(role)) throw new TokenInvalid();
-    const actor = { userId, sessionId, organizationId, role };
+    const actor = { userId, sessionId, organizationId, role, administrator: adm === true };
     this.remember(token, { actor, expiresAt: claims.exp * 1_000 });
     return actor;
   }

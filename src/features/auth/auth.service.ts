@@ -41,8 +41,8 @@ export class AuthService {
     const raised = this.hasher.isOutdated(credential.passwordHash) ? await this.hasher.hash(password) : undefined;
     return this.transactions.run(async (tx) => {
       if (raised !== undefined) await this.replaceHash(tx, credential, raised);
-      const home = await this.users.homeOf(tx, credential.userId);
-      if (home === null) throw new InvalidCredentials();
+      const home = await this.users.standingOf(tx, credential.userId);
+      if (home === undefined) throw new InvalidCredentials();
       return this.sessions.open(tx, home);
     });
   }

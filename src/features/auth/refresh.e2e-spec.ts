@@ -54,6 +54,16 @@ describe('a refresh token', () => {
     }
   });
 
+  it('tells in the next token whether somebody has become an administrator', async () => {
+    const { refreshToken } = await signIn();
+    await sql(test.databaseUrl, 'UPDATE users SET administrator = true WHERE email = $1', [
+      `person-${count}@example.org`,
+    ]);
+    const { body } = await refresh(refreshToken);
+    const claims = Buffer.from(body.accessToken.split('.')[1] ?? '', 'base64url').toString();
+    expect(JSON.parse(claims)).toMatchObject({ adm: true });
+  });
+
   it('is stored as a hash only, and is nothing if it was made up', async () => {
     const { refreshToken } = await signIn();
     const [{ tokens } = { tokens: '' }] = await sql<{ tokens: string }>(

@@ -6,7 +6,7 @@ import { TokenInvalid } from '../../core/access/access.errors.js';
 import { isLockNotAvailable } from '../../core/database/database-errors.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
 import { outsideOfRequest } from '../../core/http/request-context.js';
-import { Membership } from '../../core/identity/membership.entity.js';
+import { UsersService } from '../../core/identity/users.service.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -36,6 +36,7 @@ export class RefreshService {
   constructor(
     private readonly transactions: Transactions,
     private readonly sessions: SessionsService,
+    private readonly users: UsersService,
     private readonly dataSource: DataSource,
     private readonly logger: PinoLogger,
   ) {
@@ -87,9 +88,9 @@ export class RefreshService {
   }
 
   private async rotate(tx: Tx, hash: Buffer, { sessionId, userId, organizationId }: Presented): Promise<TokenPair> {
-    const membership = await tx.findOneBy(Membership, { userId, organizationId });
-    if (membership === null) throw new TokenInvalid();
-    const pair = await this.sessions.issue(tx, { userId, organizationId, role: membership.role, sessionId });
+    const standing = await this.users.standingOf(tx, userId, organizationId);
+    if (standing === undefined) throw new TokenInvalid();
+    const pair = await this.sessions.issue(tx, { ...standing, sessionId });
     await tx.update(RefreshToken, { hash }, { usedAt: () => 'clock_timestamp()' });
     return pair;
   }

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../core/access/actor.js';
 import { outsideOfRequest } from '../../core/http/request-context.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
-import type { Membership } from '../../core/identity/membership.entity.js';
+import type { Standing } from '../../core/identity/users.service.js';
 import { AccessTokens } from './access-tokens.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
@@ -26,11 +26,12 @@ export class SessionsService {
   ) {}
 
   /** Opens a session in an organization of the user. */
-  async open(tx: Tx, { userId, organizationId, role }: Membership): Promise<TokenPair> {
+  async open(tx: Tx, standing: Standing): Promise<TokenPair> {
+    const { userId, organizationId } = standing;
     const sessionId = uuidv7();
     const expiresAt = new Date(Date.now() + this.config.refreshTtlDays * DAY_MS);
     await tx.insert(Session, { id: sessionId, userId, organizationId, expiresAt });
-    return this.issue(tx, { userId, organizationId, role, sessionId });
+    return this.issue(tx, { ...standing, sessionId });
   }
 
   /** The next pair of tokens of an open session. */
