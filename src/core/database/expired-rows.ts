@@ -11,7 +11,7 @@ const BETWEEN_MS = 50;
 /** Deletes what has expired from tables that have a column `expires_at`. Readers never rely on it: they look themselves. */
 @Injectable()
 export class ExpiredRows implements OnApplicationBootstrap {
-  private readonly tables: string[] = [];
+  private readonly tables = new Map<string, number>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -22,8 +22,9 @@ export class ExpiredRows implements OnApplicationBootstrap {
     logger.setContext(ExpiredRows.name);
   }
 
-  sweep(table: string): void {
-    this.tables.push(table);
+  /** @param atOnce fewer where rows are large: a statement of the lifeline has 250 ms */
+  sweep(table: string, atOnce = AT_ONCE): void {
+    this.tables.set(table, atOnce);
   }
 
   onApplicationBootstrap(): void {
@@ -36,11 +37,12 @@ export class ExpiredRows implements OnApplicationBootstrap {
 
   /** In small pieces, and past the rows that somebody else has locked. @returns how many rows of the table went */
   async sweepOnce(table: string): Promise<number> {
+    const atOnce = this.tables.get(table) ?? AT_ONCE;
     let total = 0;
     for (;;) {
-      const rows = await this.lifeline.query(deletion(table), [AT_ONCE]);
+      const rows = await this.lifeline.query(deletion(table), [atOnce]);
       total += rows.length;
-      if (rows.length < AT_ONCE || this.stopping.signal.aborted) return total;
+      if (rows.length < atOnce || this.stopping.signal.aborted) return total;
       // The lifeline has other things to do.
       await sleep(BETWEEN_MS, undefined, { ref: false });
     }
@@ -51,7 +53,7 @@ export class ExpiredRows implements OnApplicationBootstrap {
     while (!signal.aborted) {
       // Instances that were started together need not sweep together.
       await sleep(EVERY_MS * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
-      for (const table of this.tables) {
+      for (const table of this.tables.keys()) {
         if (!signal.aborted)
           await this.sweepOnce(table).catch((err: unknown) => this.logger.warn({ err, table }, 'not swept'));
       }
