@@ -18,6 +18,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
 import { SignalsModule } from './signals/signals.module.js';
+import { SideEffectsModule } from './side-effects/side-effects.module.js';
 import { StrictLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 
@@ -44,6 +45,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     JobsModule,
     EventsModule,
     SeedingModule,
+    SideEffectsModule,
   ],
   providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),
 })

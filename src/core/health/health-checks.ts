@@ -5,8 +5,8 @@ export interface HealthCheck {
   readonly critical: boolean;
   /** Whether what is checked is in use here; if not, it is `disabled` and never asked. */
   readonly enabled?: boolean;
-  /** Resolves when well, rejects when not. */
-  readonly probe: (signal: AbortSignal) => Promise<void>;
+  /** Resolves when well, rejects when not; `degraded` is what does its work worse than it should. */
+  readonly probe: (signal: AbortSignal) => Promise<'degraded' | void>;
 }
 
 /** The port through which each room says how to tell whether it is well. */

@@ -38,6 +38,16 @@ describe('readiness', () => {
     expect(JSON.stringify(body)).not.toContain('secret reason');
   });
 
+  it('[R-20] #2 is degraded, and not lost, when something does its work worse than it should', async () => {
+    const test = await TestApp.start();
+    const checks = test.app.get(HealthChecks, { strict: false });
+    checks.register('stub', { critical: true, probe: () => Promise.resolve('degraded') });
+    expect(await ready(test)).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { stub: { status: 'degraded' } } },
+    });
+  });
+
   it('does not ask what is switched off', async () => {
     const test = await TestApp.start();
     const probe = () => Promise.reject(new Error('asked all the same'));

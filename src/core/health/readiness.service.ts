@@ -6,12 +6,14 @@ import { type HealthCheck, HealthChecks } from './health-checks.js';
 import type { CheckResult, Readiness } from './health.dto.js';
 
 const CHECK_TIMEOUT_MS = 2_000;
+const ILL = new Set<CheckResult['status']>(['degraded', 'down', 'timeout']);
 
 /** What terminus tells of one check. */
 interface Outcome {
   readonly status: string;
   readonly responseTime?: number;
   readonly message?: string;
+  readonly degraded?: boolean;
 }
 
 /** Asks every registered check at the same time, each with its own limit. */
@@ -29,9 +31,8 @@ export class ReadinessService {
     const checks = this.checks.all();
     const outcomes = await this.ask(checks.filter(([, { enabled = true }]) => enabled));
     const results = checks.map(([name, check]) => ({ name, check, result: toResult(check, outcomes[name]) }));
-    const failed = results.filter(({ result }) => result.status === 'down' || result.status === 'timeout');
     return {
-      status: this.judge(failed.map(({ check }) => check)),
+      status: this.judge(results.filter(({ result }) => ILL.has(result.status))),
       timestamp: new Date().toISOString(),
       uptimeSeconds: Math.floor(process.uptime()),
       version: application.version,
@@ -40,16 +41,17 @@ export class ReadinessService {
     };
   }
 
-  private judge(failed: readonly HealthCheck[]): Readiness['status'] {
-    if (this.shutdown.draining || failed.some(({ critical }) => critical)) return 'down';
-    return failed.length > 0 ? 'degraded' : 'up';
+  private judge(ill: readonly { check: HealthCheck; result: CheckResult }[]): Readiness['status'] {
+    const failed = ill.filter(({ result }) => result.status !== 'degraded');
+    if (this.shutdown.draining || failed.some(({ check }) => check.critical)) return 'down';
+    return ill.length > 0 ? 'degraded' : 'up';
   }
 
   private async ask(checks: [string, HealthCheck][]): Promise<Record<string, Outcome>> {
     const attempts = checks.map(([name, { probe }]) =>
       this.indicators
         .check(name)
-        .attempt(({ signal }) => probe(signal))
+        .attempt(async ({ signal }) => ({ degraded: (await probe(signal)) === 'degraded' }))
         .withTimeout(CHECK_TIMEOUT_MS),
     );
     try {
@@ -65,7 +67,10 @@ export class ReadinessService {
 function toResult({ enabled = true }: HealthCheck, outcome: Outcome | undefined): CheckResult {
   if (!enabled) return { status: 'disabled' };
   if (outcome === undefined) return { status: 'down' };
-  const { status, responseTime, message } = outcome;
-  const timedOut = status === 'down' && /timeout/i.test(message ?? '');
-  return { status: timedOut ? 'timeout' : status === 'up' ? 'up' : 'down', latencyMs: responseTime };
+  return { status: statusOf(outcome), latencyMs: outcome.responseTime };
+}
+
+function statusOf({ status, message, degraded }: Outcome): CheckResult['status'] {
+  if (status === 'up') return degraded ? 'degraded' : 'up';
+  return /timeout/i.test(message ?? '') ? 'timeout' : 'down';
 }

@@ -54,6 +54,12 @@ export const inContext = <T>(context: RequestContext, work: () => T): T => stora
 /** For work that outlives its request, or is not part of it. */
 export const outsideOfRequest = <T>(work: () => T): T => storage.exit(work);
 
+/** For work that a request began and that goes on without it: it keeps the request's id, and nothing ends it. */
+export function outlivingRequest<T>(work: () => T): T {
+  const request = storage.getStore();
+  return request === undefined ? work() : storage.run(new RequestContext(request.requestId), work);
+}
+
 /** Keeps the caller's id if it cannot do harm in a log or a header, else makes one. */
 export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
