@@ -21,6 +21,7 @@ import { SignalsModule } from './signals/signals.module.js';
 import { SideEffectsModule } from './side-effects/side-effects.module.js';
 import { StrictLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
+import { UserJobsModule } from './user-jobs/user-jobs.module.js';
 
 /** In the order in which each request passes them, whatever its route. */
 const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
@@ -44,6 +45,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     IdempotencyModule,
     JobsModule,
     EventsModule,
+    UserJobsModule,
     SeedingModule,
     SideEffectsModule,
   ],

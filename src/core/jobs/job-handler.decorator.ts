@@ -1,4 +1,5 @@
 import type { JobKind } from './define-job.js';
+import { HandlerMarks } from './handler-marks.js';
 
 /** What an attempt is told beside the payload. */
 export interface Run {
@@ -20,13 +21,10 @@ export interface Handles<P extends object> {
 
 type HandlerClass<P extends object> = new (...dependencies: never[]) => Handles<P>;
 
-const handled = new WeakMap<object, JobKind<object>>();
+export const jobHandlers = new HandlerMarks<JobKind<object>, Handles<object>>('@JobHandler');
 
 /** Class decorator of the one provider that does this kind of work. The compiler holds it to the payload. */
 export const JobHandler =
   <P extends object>(kind: JobKind<P>) =>
   (handler: HandlerClass<P>): void =>
-    void handled.set(handler, kind);
-
-/** @returns the kind of work that this class does, if it is a handler */
-export const kindHandledBy = (type: object): JobKind<object> | undefined => handled.get(type);
+    jobHandlers.mark(handler, kind);

@@ -6,7 +6,7 @@ import { within } from '../database/within.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { attempt, Interrupted } from './attempt.js';
 import type { JobKind } from './define-job.js';
-import { type Handler, JobHandlers } from './job-handlers.js';
+import { JobHandlers, type JobProvider } from './job-handlers.js';
 import { JobOutcomes } from './job-outcomes.js';
 import { jobsConfig, type JobsConfig } from './jobs.config.js';
 import { Queues } from './queues.js';
@@ -48,7 +48,7 @@ export class JobWorkers implements OnApplicationBootstrap {
     if (worker !== undefined) this.queues.boss.notifyWorker(worker);
   }
 
-  private async work(handler: Handler, slots: LimitFunction): Promise<void> {
+  private async work(handler: JobProvider, slots: LimitFunction): Promise<void> {
     const { name, options } = handler.kind;
     const worker = await this.queues.boss.work<StoredJob>(
       name,
@@ -63,7 +63,7 @@ export class JobWorkers implements OnApplicationBootstrap {
     this.workers.set(name, worker);
   }
 
-  private async attempt({ kind, provider }: Handler, job: Job<StoredJob>): Promise<JobResult> {
+  private async attempt({ kind, provider }: JobProvider, job: Job<StoredJob>): Promise<JobResult> {
     const { payload, requestId } = job.data;
     const run = { jobId: job.id, attempt: job.retryCount + 1 };
     const circumstances = {

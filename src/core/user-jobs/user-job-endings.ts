@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { type Tx, Transactions } from '../database/transactions.js';
+import type { EventType } from '../events/define-event.js';
+import { Events } from '../events/events.service.js';
+import { Metrics } from '../metrics/metrics.js';
+import { BEGIN_AGAIN, END } from './job-statements.js';
+import { type Failure, isWorthAnother } from './job-failure.js';
+import { UserJobHandlers } from './user-job-handlers.js';
+import { type JobView, toJobView } from './user-job.dto.js';
+import type { JobStatus, UserJob } from './user-job.entity.js';
+import { jobCancelled, jobFailed, jobSucceeded } from './user-job.events.js';
+
+const EVENTS: Partial<Record<JobStatus, EventType<JobView>>> = {
+  succeeded: jobSucceeded,
+  failed: jobFailed,
+  cancelled: jobCancelled,
+};
+
+/** Ends jobs, each in one transaction: its state, what its kind settles, and the event that tells of it. */
+@Injectable()
+export class UserJobEndings {
+  private readonly ended;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly handlers: UserJobHandlers,
+    private readonly events: Events,
+    private readonly logger: PinoLogger,
+    metrics: Metrics,
+  ) {
+    logger.setContext(UserJobEndings.name);
+    this.ended = metrics.counter('jobs_ended_total', 'Jobs of users, by how they ended', ['kind', 'status']);
+  }
+
+  /** @param result plain JSON, at most 64 KiB */
+  async succeed(job: UserJob, result: object): Promise<void> {
+    await this.transactions.run((tx) => this.end(tx, job, 'succeeded', JSON.stringify(result ?? {})));
+  }
+
+  /** Lets it be begun anew, if that may help and its kind still allows it; else it has failed. */
+  async fail(tx: Tx, job: UserJob, failure: Failure): Promise<void> {
+    const { attempts, backoffSeconds } = this.handlers.of(job.kind).kind.options;
+    const line = { kind: job.kind, jobId: job.id, requestId: job.requestId, attempt: job.attempt, code: failure.code };
+    if (isWorthAnother(failure) && job.failures + 1 < attempts) {
+      this.logger.warn({ ...line, err: failure.cause }, 'job failed and is begun anew');
+      return this.beginAgain(tx, job, backoffSeconds * 2 ** job.failures * (0.75 + Math.random() / 2), 1);
+    }
+    this.logger.error({ ...line, err: failure.cause }, 'job failed');
+    await this.end(tx, job, 'failed', null, failure);
+  }
+
+  /** As if it had not been begun: that a process stops is no failure of its jobs. */
+  async giveBack(job: UserJob): Promise<void> {
+    await this.transactions.run((tx) => this.beginAgain(tx, job, 0, 0));
+  }
+
+  /** What belongs into the transaction in which a job has just ended. */
+  async settle(tx: Tx, job: UserJob): Promise<void> {
+    await this.handlers.of(job.kind).provider.settle?.(tx, job);
+    const event = EVENTS[job.status];
+    if (event) await this.events.publish(tx, job, event, toJobView(job));
+    this.ended.inc({ kind: job.kind, status: job.status });
+  }
+
+  private async end(tx: Tx, job: UserJob, status: JobStatus, result: string | null, failure?: Failure): Promise<void> {
+    const { id, organizationId, attempt } = job;
+    const error = [failure?.code ?? null, failure?.message ?? null];
+    const [ended] = await tx.query<UserJob[]>(END, [id, organizationId, attempt, status, result, ...error]);
+    // Superseded: whoever did that has told everybody.
+    if (ended) await this.settle(tx, ended);
+  }
+
+  private async beginAgain(
+    tx: Tx,
+    { id, organizationId, attempt }: UserJob,
+    afterSeconds: number,
+    counts: 0 | 1,
+  ): Promise<void> {
+    await tx.query(BEGIN_AGAIN, [id, organizationId, attempt, afterSeconds, counts]);
+  }
+}

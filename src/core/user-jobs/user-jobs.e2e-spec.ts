@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '../../../test/harness/api-client.js';
+import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import type { Environment } from '../../../test/harness/environment.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { REPORTS, ReportsModule, writing } from '../../../test/harness/reports.js';
+import { statementsOf } from '../../../test/harness/statements.js';
+import type { JobAccepted, JobPage, JobView } from './user-job.dto.js';
+
+type Body<T> = T & Record<string, unknown>;
+
+async function startApp(env?: Environment): Promise<TestApp> {
+  const test = await TestApp.start({ modules: [ReportsModule], env });
+  await sql(test.databaseUrl, REPORTS);
+  return test;
+}
+
+const begin = (api: ApiClient, report: object, key: string = randomUUID()) =>
+  api.with({ 'idempotency-key': key }).post<Body<JobAccepted>>('/v1/test/reports', report);
+
+const begun = async (api: ApiClient, report: object) => (await begin(api, report)).body.jobId;
+
+const read = (api: ApiClient, id: string) => api.get<Body<JobView>>(`/v1/jobs/${id}`);
+
+const becomes = (api: ApiClient, id: string, expected: object, withinMs?: number) =>
+  eventually(async () => expect((await read(api, id)).body).toMatchObject(expected), withinMs);
+
+describe('a job of a user', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await startApp();
+  });
+
+  it('[R-75] #1 is accepted at once, and begun once however often it is asked for with one key', async () => {
+    const { api } = await test.actor();
+    const started = Date.now();
+    const [first, second] = await Promise.all([begin(api, { pages: 2 }, 'key-1'), begin(api, { pages: 2 }, 'key-1')]);
+    expect(Date.now() - started).toBeLessThan(500);
+    expect(first).toMatchObject({ status: 202, body: second.body });
+    const { jobId, statusUrl, creditsRemaining } = first.body;
+    expect({ statusUrl, creditsRemaining }).toEqual({ statusUrl: `/v1/jobs/${jobId}`, creditsRemaining: null });
+    await becomes(api, jobId, { status: 'succeeded', progress: 100, result: { pages: 2 }, error: null });
+    expect((await api.get<Body<JobPage>>('/v1/jobs')).body.data).toHaveLength(1);
+  });
+
+  it('[R-71] is the only one of its kind that its user has: of twenty at once one is begun', async () => {
+    const { api, actor } = await test.actor();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => begin(api, { pages: 1, pace: 2_000 })));
+    const accepted = answers.filter(({ status }) => status === 202);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect([accepted.length, refused.length]).toEqual([1, 19]);
+    const jobId = accepted[0]?.body.jobId;
+    for (const { body } of refused) expect(body).toMatchObject({ code: 'JOB_ALREADY_RUNNING', details: { jobId } });
+    const rows = await sql(test.databaseUrl, 'SELECT id FROM jobs WHERE user_id = $1', [actor.userId]);
+    expect(rows).toEqual([{ id: jobId }]);
+    expect((await begin((await test.actor()).api, { pages: 1 })).status).toBe(202);
+  });
+
+  it('[R-73] #1 waits while ten others are worked on, and all of a hundred are done', async () => {
+    const users = await Promise.all(Array.from({ length: 100 }, () => test.actor()));
+    writing.most = 0;
+    const ids = await Promise.all(users.map(({ api }) => begun(api, { pages: 1, pace: 50 })));
+    await eventually(async () => {
+      const rows = await sql(test.databaseUrl, `SELECT 1 FROM jobs WHERE id = ANY ($1) AND status = 'succeeded'`, [
+        ids,
+      ]);
+      expect(rows).toHaveLength(100);
+    }, 30_000);
+    expect(writing.most).toBe(10);
+  }, 60_000);
+
+  it('[R-74] that fails says why, at once and without internals', async () => {
+    const { api } = await test.actor();
+    const refused = await begun(api, { pages: 0, ending: 'refused' });
+    await becomes(api, refused, { status: 'failed', error: { code: 'FORBIDDEN' } }, 5_000);
+    const broken = await begun(api, { pages: 0, ending: 'breaks' });
+    await becomes(api, broken, { status: 'failed', error: { code: 'JOB_FAILED' } }, 20_000);
+    const { body } = await read(api, broken);
+    expect(JSON.stringify(body)).not.toMatch(/printer|somebody|10\.1/);
+    const [row] = await sql(test.databaseUrl, 'SELECT attempt, failures FROM jobs WHERE id = $1', [broken]);
+    expect(row).toEqual({ attempt: 3, failures: 2 });
+    const refunds = await sql(test.databaseUrl, 'SELECT status FROM test_refunds WHERE job_id = $1', [broken]);
+    expect(refunds).toEqual([{ status: 'failed' }]);
+  }, 60_000);
+
+  it('can be cancelled while it waits or runs, once, and what it was about to write is not written', async () => {
+    const { api, actor } = await test.actor();
+    const id = await begun(api, { pages: 50, pace: 200 });
+    await becomes(api, id, { status: 'running' });
+    expect(await api.post(`/v1/jobs/${id}/cancel`)).toMatchObject({ status: 200, body: { id, status: 'cancelled' } });
+    expect(await api.post(`/v1/jobs/${id}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    const pages = () => sql(test.databaseUrl, 'SELECT page FROM test_report_pages WHERE job_id = $1', [id]);
+    const written = await pages();
+    await eventually(() => Promise.resolve(expect(writing.now).toBe(0)));
+    expect(await pages()).toEqual(written);
+    expect(await sql(test.databaseUrl, 'SELECT status FROM test_refunds WHERE job_id = $1', [id])).toHaveLength(1);
+    const done = await begun(api, { pages: 0 });
+    await becomes(api, done, { status: 'succeeded' });
+    expect(await api.post(`/v1/jobs/${done}/cancel`)).toMatchObject({ status: 409, body: { code: 'JOB_ENDED' } });
+    const told = await sql(test.databaseUrl, 'SELECT name FROM events WHERE organization_id = $1 ORDER BY id', [
+      actor.organizationId,
+    ]);
+    expect(told).toEqual([{ name: 'job.cancelled' }, { name: 'job.succeeded' }]);
+  });
+
+  it('tells how far it is', async () => {
+    const { api } = await test.actor();
+    const id = await begun(api, { pages: 4, pace: 600 });
+    const seen = new Set<number>();
+    await eventually(async () => {
+      const { progress, status } = (await read(api, id)).body;
+      seen.add(progress);
+      expect(status).toBe('succeeded');
+    });
+    expect([...seen].filter((progress) => progress > 0 && progress < 100).length).toBeGreaterThan(0);
+  });
+
+  it('is its user’s own, also among those of one organization', async () => {
+    const { api } = await test.actor();
+    const id = await begun(api, { pages: 0 });
+    const stranger = (await test.actor()).api;
+    expect((await read(stranger, id)).status).toBe(404);
+    expect((await stranger.post(`/v1/jobs/${id}/cancel`)).status).toBe(404);
+    const { body } = await stranger.get<Body<JobPage>>(`/v1/jobs?ids=${id}`);
+    expect(body.data).toEqual([]);
+  });
+
+  it('[R-101] #2 is read with a hundred others in one statement, and not with more', async () => {
+    const { api } = await test.actor();
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++) {
+      ids.push(await begun(api, { pages: 0 }));
+      await becomes(api, ids[count] ?? '', { status: 'succeeded' });
+    }
+    const sent = await statementsOf(test, async () => {
+      const { body } = await api.get<Body<JobPage>>(`/v1/jobs?ids=${ids.join(',')}`);
+      expect(body.data.map(({ id }) => id)).toEqual(ids.toReversed());
+    });
+    expect(sent.filter(({ text }) => /FROM "?jobs/.test(text)).length).toBe(1);
+    const tooMany = Array.from({ length: 101 }, () => randomUUID()).join(',');
+    expect(await api.get(`/v1/jobs?ids=${tooMany}`)).toMatchObject({ status: 400 });
+  });
+
+  it('costs who asks again nothing but headers while nothing has changed', async () => {
+    const { api } = await test.actor();
+    const id = await begun(api, { pages: 0 });
+    await becomes(api, id, { status: 'succeeded' });
+    for (const path of [`/v1/jobs/${id}`, '/v1/jobs']) {
+      const { headers } = await api.get(path);
+      const again = api.with({ 'if-none-match': headers.get('etag') ?? '' });
+      expect(await again.get(path)).toMatchObject({ status: 304, body: '' });
+    }
+    await begun(api, { pages: 0 });
+    const { headers } = await api.get('/v1/jobs');
+    expect((await api.with({ 'if-none-match': headers.get('etag') ?? '' }).get('/v1/jobs')).status).not.toBe(404);
+  });
+});
+
+describe('jobs of users', () => {
+  it('[R-73] #2 that hang are failed when their time is over, are paid back, and leave their place', async () => {
+    const test = await startApp({ JOB_TIMEOUT_MS: '2000', JOBS_CONCURRENCY: '1' });
+    const { api } = await test.actor();
+    const started = Date.now();
+    const id = await begun(api, { pages: 0, ending: 'hangs' });
+    await becomes(api, id, { status: 'failed', error: { code: 'TIMEOUT' } });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(2_000);
+    expect(Date.now() - started).toBeLessThan(4_000);
+    const refunds = await sql(test.databaseUrl, 'SELECT status FROM test_refunds WHERE job_id = $1', [id]);
+    expect(refunds).toEqual([{ status: 'failed' }]);
+    await becomes(api, await begun(api, { pages: 1 }), { status: 'succeeded' });
+  });
+
+  it('are refused when too many wait', async () => {
+    const test = await startApp({ JOBS_CONCURRENCY: '0', JOBS_MAX_QUEUED: '3' });
+    const answers = [];
+    for (let count = 0; count < 4; count++) answers.push(await begin((await test.actor()).api, { pages: 1 }));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 503]);
+    expect(answers[3]).toMatchObject({ body: { code: 'QUEUE_FULL' } });
+    expect(answers[3]?.headers.get('retry-after')).toBe('30');
+  });
+
+  it('go on elsewhere when their process stops, and have not failed by that', async () => {
+    const one = await startApp();
+    const { api, actor } = await one.actor();
+    const id = await begun(api, { pages: 3, pace: 4_000 });
+    await becomes(api, id, { status: 'running' });
+    const other = await TestApp.start({ modules: [ReportsModule], databaseUrl: one.databaseUrl });
+    await one.app.close();
+    const [row] = await sql(other.databaseUrl, 'SELECT failures FROM jobs WHERE id = $1', [id]);
+    expect(row).toEqual({ failures: 0 });
+    const same = other.api.with({ 'x-test-actor': JSON.stringify(actor) });
+    await becomes(same, id, { status: 'running' });
+    await same.post(`/v1/jobs/${id}/cancel`);
+  }, 30_000);
+});

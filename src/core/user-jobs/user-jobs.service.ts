@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../access/actor.js';
+import { afterCommit } from '../database/after-commit.js';
+import { type Tx, Transactions } from '../database/transactions.js';
+import { currentRequest } from '../http/request-context.js';
+import { QueueFull } from '../jobs/job.errors.js';
+import { jobsConfig, type JobsConfig } from '../jobs/jobs.config.js';
+import { Pages } from '../pagination/pages.js';
+import { Signals } from '../signals/signals.js';
+import { scope } from '../tenancy/scope.js';
+import type { UserJobKind } from './define-user-job.js';
+import { CANCEL } from './job-statements.js';
+import { UserJobEndings } from './user-job-endings.js';
+import { UserJobHandlers } from './user-job-handlers.js';
+import { JOB_CANCELLED, UserJobWorkers } from './user-job-workers.js';
+import {
+  type JobAccepted,
+  type JobPage,
+  type JobsQuery,
+  type JobView,
+  toJobAccepted,
+  toJobView,
+} from './user-job.dto.js';
+import { UserJob } from './user-job.entity.js';
+import { JobAlreadyRunning, JobEnded } from './user-job.errors.js';
+
+const INSERT = `
+  INSERT INTO jobs (id, organization_id, user_id, kind, input, request_id) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (organization_id, user_id, kind) WHERE status IN ('queued', 'running') DO NOTHING RETURNING id`;
+
+/** Work that a user asks for, watches and can cancel. */
+@Injectable()
+export class UserJobs {
+  constructor(
+    @Inject(jobsConfig.KEY) private readonly config: JobsConfig,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly pages: Pages,
+    private readonly handlers: UserJobHandlers,
+    private readonly endings: UserJobEndings,
+    private readonly workers: UserJobWorkers,
+    private readonly signals: Signals,
+  ) {}
+
+  /**
+   * Begins a job in the transaction that asks for it. Of two of a kind that one user begins, constraint
+   * `jobs_organization_id_user_id_kind_key` lets one through.
+   * @param input at most 64 KiB as JSON
+   * @throws {JobAlreadyRunning | QueueFull}
+   */
+  async begin<I extends object, R extends object>(
+    tx: Tx,
+    actor: Actor,
+    { name }: UserJobKind<I, R>,
+    input: NoInfer<I>,
+  ): Promise<JobAccepted> {
+    this.handlers.of(name);
+    await this.demandRoom(tx);
+    const id = uuidv7();
+    const { organizationId, userId } = actor;
+    const requestId = currentRequest()?.requestId;
+    const inserted = await tx.query<object[]>(INSERT, [
+      id,
+      organizationId,
+      userId,
+      name,
+      JSON.stringify(input),
+      requestId,
+    ]);
+    if (inserted.length === 0) throw await this.alreadyRunning(tx, actor, name);
+    afterCommit(tx, () => this.workers.wake());
+    return toJobAccepted(id);
+  }
+
+  /** Those that the actor has begun, newest first. */
+  async list({ organizationId, userId }: Actor, { ids, ...request }: JobsQuery): Promise<JobPage> {
+    const own = scope(this.dataSource.manager, { organizationId }).of(UserJob).select('job').where({ userId });
+    const query = ids === undefined ? own : own.andWhere({ id: In(ids) });
+    const { data, page } = await this.pages.read('jobs', { desc: ['id'] }, query, { ...request, ...(ids && { ids }) });
+    return { data: data.map(toJobView), page };
+  }
+
+  /** @throws {NotFound} */
+  async get({ organizationId, userId }: Actor, id: string): Promise<JobView> {
+    const rows = scope(this.dataSource.manager, { organizationId }).of(UserJob);
+    return toJobView(await rows.get({ id, userId }, 'The job'));
+  }
+
+  /** Ends it, whether somebody works on it or not. What it has committed stays. @throws {NotFound | JobEnded} */
+  cancel(actor: Actor, id: string): Promise<JobView> {
+    return this.transactions.run(async (tx) => {
+      const [job] = await tx.query<UserJob[]>(CANCEL, [id, actor.organizationId, actor.userId]);
+      if (job === undefined) return this.cancelledBefore(tx, actor, id);
+      await this.endings.settle(tx, job);
+      afterCommit(tx, () => this.signals.send(JOB_CANCELLED, id));
+      return toJobView(job);
+    });
+  }
+
+  private async cancelledBefore(tx: Tx, { organizationId, userId }: Actor, id: string): Promise<JobView> {
+    const job = await scope(tx, { organizationId }).of(UserJob).get({ id, userId }, 'The job');
+    if (job.status !== 'cancelled') throw new JobEnded();
+    return toJobView(job);
+  }
+
+  /** Counted no further than it matters. Those who ask at the same time may all get the last place. */
+  private async demandRoom(tx: Tx): Promise<void> {
+    const { maxQueued } = this.config;
+    const [{ waiting }] = await tx.query<[{ waiting: number }]>(
+      // eslint-disable-next-line aerie/tenant-sql -- the queue is one for all organizations
+      `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM jobs WHERE status = 'queued' LIMIT $1) AS queued`,
+      [maxQueued],
+    );
+    if (waiting >= maxQueued) throw new QueueFull();
+  }
+
+  private async alreadyRunning(tx: Tx, { organizationId, userId }: Actor, kind: string): Promise<JobAlreadyRunning> {
+    const running = await scope(tx, { organizationId })
+      .of(UserJob)
+      .findOne({ where: { userId, kind, status: In(['queued', 'running']) } });
+    return new JobAlreadyRunning(running?.id);
+  }
+}
