@@ -1,11 +1,17 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Event } from './event.entity.js';
 import { Events } from './events.service.js';
+import { Subscribers } from './subscribers.js';
 
 @Global()
-@Module({ imports: [TypeOrmModule.forFeature([Event])], providers: [Events], exports: [Events] })
+@Module({
+  imports: [TypeOrmModule.forFeature([Event]), DiscoveryModule],
+  providers: [Subscribers, Events],
+  exports: [Events],
+})
 export class EventsModule {
   constructor(expired: ExpiredRows) {
     expired.sweep('events');

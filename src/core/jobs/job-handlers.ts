@@ -9,9 +9,16 @@ export type JobProvider = Handler<JobKind<object>, Handles<object>>;
 /** Who does which kind of background work: every provider of every module that says so. */
 @Injectable()
 export class JobHandlers {
+  private readonly registered: JobProvider[] = [];
   private found?: ReadonlyMap<string, JobProvider>;
 
   constructor(private readonly discovery: DiscoveryService) {}
+
+  /** For rooms whose work is done by providers of others. In `onModuleInit`: then the queues are opened. */
+  register<P extends object>(kind: JobKind<P>, provider: Handles<P>): void {
+    if (this.found) throw new Error(`${kind.name} is registered too late: do it in onModuleInit.`);
+    this.registered.push({ kind, provider: provider });
+  }
 
   all(): JobProvider[] {
     return [...this.byName().values()];
@@ -23,7 +30,10 @@ export class JobHandlers {
   }
 
   private byName(): ReadonlyMap<string, JobProvider> {
-    this.found ??= jobHandlers.find(this.discovery);
+    this.found ??= new Map([
+      ...jobHandlers.find(this.discovery),
+      ...this.registered.map((one) => [one.kind.name, one] as const),
+    ]);
     return this.found;
   }
 }

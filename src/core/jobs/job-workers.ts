@@ -38,6 +38,7 @@ export class JobWorkers implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.slots === undefined) return;
+    await this.queues.open();
     for (const handler of this.handlers.all()) await this.work(handler, this.slots);
     this.shutdown.register('workers', 'jobs', () => this.drain());
   }

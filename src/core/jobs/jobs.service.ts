@@ -41,6 +41,7 @@ export class Jobs {
     if (Buffer.byteLength(JSON.stringify(stored)) > MAX_PAYLOAD_BYTES) {
       throw new Error(`The payload of a job ${kind.name} is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
     }
+    await this.queues.open();
     const id = await this.queues.boss.send(kind.name, stored, { db: inTransaction(tx), startAfter });
     if (id === null) throw new Error(`A job ${kind.name} was not accepted.`);
     afterCommit(tx, () => this.workers.wake(kind));

@@ -1,7 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type Db, PgBoss, type QueueResult } from 'pg-boss';
 import { DataSource } from 'typeorm';
+import { outsideOfRequest } from '../http/request-context.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import type { JobKind } from './define-job.js';
 import { JobHandlers } from './job-handlers.js';
@@ -25,8 +26,9 @@ export const deadLettersOf = (name: string): string => `${name}/dead`;
 
 /** pg-boss, with a queue for every kind of work that somebody here does, and one for its dead letters. */
 @Injectable()
-export class Queues implements OnModuleInit {
+export class Queues implements OnApplicationBootstrap {
   readonly boss: PgBoss;
+  private opened?: Promise<void>;
   private readonly database: Db;
 
   constructor(
@@ -47,18 +49,28 @@ export class Queues implements OnModuleInit {
     });
   }
 
-  async onModuleInit(): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.open();
+  }
+
+  /** Makes the queues, once all who work on them are registered. Whoever needs them first waits for that. */
+  open(): Promise<void> {
+    this.opened ??= outsideOfRequest(() => this.openOnce());
+    return this.opened;
+  }
+
+  /** Puts a job back as if nobody had taken it, unless somebody else has meanwhile. */
+  async giveBack(name: string, id: string, retryCount: number): Promise<void> {
+    await this.database.executeSql(GIVE_BACK, [name, id, retryCount]);
+  }
+
+  private async openOnce(): Promise<void> {
     this.boss.on('error', (err) => this.logger.warn({ err }, 'queue failed'));
     this.boss.on('warning', ({ message }) => this.logger.warn({ warning: message }, 'queue warns'));
     await this.boss.start();
     this.shutdown.register('schedulers', 'queues', () => this.boss.stop({ graceful: false, close: false }));
     const known = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
     for (const { kind } of this.handlers.all()) await this.prepare(kind, known);
-  }
-
-  /** Puts a job back as if nobody had taken it, unless somebody else has meanwhile. */
-  async giveBack(name: string, id: string, retryCount: number): Promise<void> {
-    await this.database.executeSql(GIVE_BACK, [name, id, retryCount]);
   }
 
   /** Instances that start at the same time make each queue once. */

@@ -12,6 +12,7 @@ export class Schedules implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.queues.open();
     const { boss } = this.queues;
     const wanted = new Map(this.handlers.all().map(({ kind }) => [kind.name, kind.options.cron]));
     const known = await boss.getSchedules();

@@ -70,7 +70,7 @@ describe('a job of a user', () => {
     expect(writing.most).toBe(10);
   }, 60_000);
 
-  it('[R-74] that fails says why, at once and without internals', async () => {
+  it('that fails says why, at once and without internals', async () => {
     const { api } = await test.actor();
     const refused = await begun(api, { pages: 0, ending: 'refused' });
     await becomes(api, refused, { status: 'failed', error: { code: 'FORBIDDEN' } }, 5_000);

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestApp } from '../../../test/harness/app.js';
+import type { ApiClient } from '../../../test/harness/api-client.js';
+import { sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
+import { REPORTS, ReportsModule } from '../../../test/harness/reports.js';
+import type { JobAccepted, JobView } from './user-job.dto.js';
+
+const LOST_SOON = { JOB_LOST_AFTER_MS: '2000' };
+
+/** Nobody works on jobs but the processes that a test starts; this one takes and shows them. */
+async function startDesk(): Promise<TestApp> {
+  const desk = await TestApp.start({ modules: [ReportsModule], env: { ...LOST_SOON, JOBS_CONCURRENCY: '0' } });
+  await sql(desk.databaseUrl, REPORTS);
+  return desk;
+}
+
+const startWorker = ({ databaseUrl }: TestApp) =>
+  AppProcess.serve(
+    { ...PRODUCTION, ...LOST_SOON, DATABASE_URL: databaseUrl, NODE_ENV: 'test', DB_SSL_MODE: 'disable' },
+    'test/fixtures/main-with-reports.js',
+  );
+
+async function begin(api: ApiClient, report: object): Promise<string> {
+  const { body } = await api
+    .with({ 'idempotency-key': randomUUID() })
+    .post<JobAccepted & Record<string, unknown>>('/v1/test/reports', report);
+  return body.jobId;
+}
+
+const statusOf = async (api: ApiClient, id: string) =>
+  (await api.get<JobView & Record<string, unknown>>(`/v1/jobs/${id}`)).body.status;
+
+const pagesOf = ({ databaseUrl }: TestApp, id: string) =>
+  sql<{ page: number; process: number }>(
+    databaseUrl,
+    'SELECT page, process FROM test_report_pages WHERE job_id = $1 ORDER BY ctid',
+    [id],
+  );
+
+describe('a worker', () => {
+  it('[R-72] that is killed loses its job to another, and the user is not locked out', async () => {
+    const desk = await startDesk();
+    const { api } = await desk.actor();
+    const worker = await startWorker(desk);
+    const id = await begin(api, { pages: 10, pace: 300 });
+    await eventually(async () => expect((await pagesOf(desk, id)).length).toBeGreaterThan(0));
+    worker.kill('SIGKILL');
+    await worker.exit;
+    expect(await statusOf(api, id)).toBe('running');
+    await startWorker(desk);
+    await eventually(async () => expect(await statusOf(api, id)).toBe('succeeded'), 30_000);
+    const [row] = await sql(desk.databaseUrl, 'SELECT attempt, failures FROM jobs WHERE id = $1', [id]);
+    expect(row).toEqual({ attempt: 2, failures: 1 });
+    const next = await begin(api, { pages: 0 });
+    await eventually(async () => expect(await statusOf(api, next)).toBe('succeeded'));
+  }, 60_000);
+
+  it('that is killed each time leaves a job that has failed, and is paid back once', async () => {
+    const desk = await startDesk();
+    const { api } = await desk.actor();
+    const id = await begin(api, { pages: 100, pace: 300 });
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const worker = await startWorker(desk);
+      await eventually(async () => {
+        const [row] = await sql<{ attempt: number }>(desk.databaseUrl, 'SELECT attempt FROM jobs WHERE id = $1', [id]);
+        expect(row?.attempt).toBe(attempt);
+      }, 20_000);
+      worker.kill('SIGKILL');
+      await worker.exit;
+    }
+    await eventually(async () => expect(await statusOf(api, id)).toBe('failed'), 20_000);
+    const refunds = await sql(desk.databaseUrl, 'SELECT status FROM test_refunds WHERE job_id = $1', [id]);
+    expect(refunds).toEqual([{ status: 'failed' }]);
+  }, 90_000);
+
+  it('that was paused commits nothing when it wakes up and another has begun its job anew', async () => {
+    const desk = await startDesk();
+    const { api } = await desk.actor();
+    const sleeper = await startWorker(desk);
+    const id = await begin(api, { pages: 20, pace: 200 });
+    await eventually(async () => expect((await pagesOf(desk, id)).length).toBeGreaterThan(0));
+    sleeper.kill('SIGSTOP');
+    const other = await startWorker(desk);
+    await eventually(async () => {
+      const pages = await pagesOf(desk, id);
+      expect(pages.some(({ process }) => process === other.pid)).toBe(true);
+    }, 30_000);
+    sleeper.kill('SIGCONT');
+    await eventually(async () => expect(await statusOf(api, id)).toBe('succeeded'), 30_000);
+    await sleep(500);
+    const pages = await pagesOf(desk, id);
+    const takenOver = pages.findIndex(({ process }) => process === other.pid);
+    expect(pages.slice(takenOver).every(({ process }) => process === other.pid)).toBe(true);
+    expect(pages.slice(takenOver)).toHaveLength(20);
+    expect(sleeper.exited).toBe(false);
+  }, 90_000);
+});
