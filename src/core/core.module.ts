@@ -15,6 +15,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
 import { SignalsModule } from './signals/signals.module.js';
@@ -46,6 +47,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     JobsModule,
     EventsModule,
     UserJobsModule,
+    OutboundModule,
     SeedingModule,
     SideEffectsModule,
   ],

@@ -27,6 +27,19 @@ export class Metrics {
     });
   }
 
+  /** The same for several things of a kind. @param read gives the value of each, by the value of its label */
+  gauges(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        for (const [value, measured] of read()) this.set({ [label]: value }, measured);
+      },
+    });
+  }
+
   /** @param buckets upper bounds, in the base unit of the name (seconds, bytes) */
   histogram<L extends string>(name: string, help: string, labelNames: readonly L[], buckets: number[]): Histogram<L> {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });

@@ -1,0 +1,69 @@
+import { PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { context, propagation } from '@opentelemetry/api';
+import type { Dispatcher } from 'undici';
+import { application } from '../config/environment.config.js';
+import { currentRequest } from '../http/request-context.js';
+import { UpstreamAnswer } from './upstream-answer.js';
+import { UpstreamFault } from './upstream-fault.js';
+import type { Method } from './upstream-request.js';
+
+const DECODERS = new Map<string, () => Transform>([
+  ['identity', () => new PassThrough()],
+  ['gzip', createGunzip],
+  ['br', createBrotliDecompress],
+  ['deflate', createInflate],
+]);
+
+/** A request as it is sent. */
+export interface Message {
+  readonly origin: string;
+  readonly method: Method;
+  /** With the query */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/** Sends once and reads the whole answer. A redirect is an answer too: it is not followed. */
+export async function exchange(
+  dispatcher: Dispatcher,
+  { headers, ...message }: Message,
+  { signal, maxBytes }: { readonly signal: AbortSignal; readonly maxBytes: number },
+): Promise<UpstreamAnswer> {
+  const answer = await dispatcher.request({ ...message, headers: { ...ownHeaders(), ...headers }, signal });
+  const bytes = await read(decoded(answer.body, answer.headers['content-encoding']), maxBytes);
+  return new UpstreamAnswer(answer.statusCode, answer.headers, bytes);
+}
+
+/** Who asks, for whom, and as part of which trace. */
+function ownHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {
+    'user-agent': `${application.name}/${application.version}`,
+    'accept-encoding': 'gzip, br',
+  };
+  const request = currentRequest();
+  if (request !== undefined) headers['x-request-id'] = request.requestId;
+  propagation.inject(context.active(), headers);
+  return headers;
+}
+
+function decoded(body: Readable, encoding: string | string[] | undefined): Readable {
+  if (encoding === undefined) return body;
+  const decoder = DECODERS.get(String(encoding).toLowerCase());
+  if (decoder) return pipeline(body, decoder(), () => undefined);
+  body.destroy();
+  throw new UpstreamFault('failed', 'encoding');
+}
+
+/** Stops in the middle when it gets too much, counted after decompression. */
+async function read(body: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new UpstreamFault('failed', 'too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,62 @@
+import { Agent } from 'undici';
+import { within } from '../database/within.js';
+import type { Call } from './call.js';
+import { exchange, type Message } from './exchange.js';
+import { type BreakerState, Policies } from './policies.js';
+import { publicLookup } from './public-addresses.js';
+import type { UpstreamAnswer } from './upstream-answer.js';
+import type { Manners } from './upstream-options.js';
+
+const CLOSES_WITHIN_MS = 1_000;
+
+export interface ClientOptions {
+  readonly manners: Manners;
+  /** Whether connections are made to public addresses only */
+  readonly publicOnly: boolean;
+  readonly onBreaker: (state: BreakerState) => void;
+  readonly onAttempt: () => void;
+}
+
+/** Connections to an upstream, and how it is dealt with. Loaded when the first request is made: the start need not wait. */
+export class UpstreamClient {
+  private readonly agent: Agent;
+  private readonly policies: Policies;
+
+  constructor(private readonly options: ClientOptions) {
+    const { manners, publicOnly, onBreaker } = options;
+    this.policies = new Policies(manners, onBreaker);
+    this.agent = new Agent({
+      allowH2: false,
+      connect: { timeout: manners.timeoutMs, ...(publicOnly && { lookup: publicLookup() }) },
+      // There is one clock for an attempt, and it is not these.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  get state(): BreakerState {
+    return this.policies.state;
+  }
+
+  /** @param judge throws an UpstreamFault if the answer is none. @throws {UpstreamFault} */
+  send(
+    message: Message,
+    call: Omit<Call<UpstreamAnswer>, 'attempt'>,
+    judge: (answer: UpstreamAnswer) => void,
+  ): Promise<UpstreamAnswer> {
+    return this.policies.run({ ...call, attempt: (signal) => this.attempt(message, signal, judge) });
+  }
+
+  private async attempt(message: Message, signal: AbortSignal, judge: (answer: UpstreamAnswer) => void) {
+    const { manners, onAttempt } = this.options;
+    onAttempt();
+    const answer = await exchange(this.agent, message, { signal, maxBytes: manners.maxBytes });
+    judge(answer);
+    return answer;
+  }
+
+  /** Lets what is under way end, for a moment. */
+  async close(): Promise<void> {
+    await within(CLOSES_WITHIN_MS, this.agent.close()).catch(() => this.agent.destroy());
+  }
+}
