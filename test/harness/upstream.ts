@@ -28,6 +28,8 @@ export const says = (status: number, body: unknown = {}, headers: Record<string,
 /** Another service, on loopback: it answers as it is told, and remembers what it was asked. */
 export class StubUpstream {
   readonly hits: Hit[] = [];
+  /** How many connections were made to it, whatever came on them */
+  connections = 0;
   private script: Behaviour[] = [says(200)];
 
   private constructor(
@@ -39,6 +41,7 @@ export class StubUpstream {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const stub = new StubUpstream(server, (server.address() as AddressInfo).port);
+    server.on('connection', () => stub.connections++);
     server.on('request', (request, response) => void stub.receive(request, response));
     return atTheEnd(stub, () => stub.stop());
   }
@@ -51,6 +54,7 @@ export class StubUpstream {
   willAnswer(...script: Behaviour[]): this {
     this.script = script;
     this.hits.length = 0;
+    this.connections = 0;
     return this;
   }
 

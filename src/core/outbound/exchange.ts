@@ -52,7 +52,7 @@ function decoded(body: Readable, encoding: string | string[] | undefined): Reada
   if (encoding === undefined) return body;
   const decoder = DECODERS.get(String(encoding).toLowerCase());
   if (decoder) return pipeline(body, decoder(), () => undefined);
-  body.destroy();
+  body.on('error', () => undefined).destroy();
   throw new UpstreamFault('failed', 'encoding');
 }
 

@@ -40,10 +40,11 @@ export class Policies {
   async run<T>(call: Call<T>): Promise<T> {
     const budget = AbortSignal.timeout(call.budgetMs);
     const deadline = performance.now() + call.budgetMs;
-    const work = () => this.bulkhead.execute(() => this.guarded(call, budget, deadline));
+    const ended = AbortSignal.any([budget, call.left]);
+    const work = () => this.bulkhead.execute(() => this.guarded(call, budget, deadline), ended);
     try {
-      // Who waits for a place in the bulkhead would not hear of either.
-      return await unless(AbortSignal.any([budget, call.left]), work);
+      // The bulkhead looks at the signal only when it is the turn of who waits.
+      return await unless(ended, work);
     } catch (thrown) {
       if (call.left.aborted) throw call.left.reason;
       if (thrown instanceof BulkheadRejectedError) throw new UpstreamFault('unavailable', 'busy', { retryAfter: 1 });

@@ -21,6 +21,7 @@ export interface ClientOptions {
 export class UpstreamClient {
   private readonly agent: Agent;
   private readonly policies: Policies;
+  private readonly running = new Set<Promise<UpstreamAnswer>>();
 
   constructor(private readonly options: ClientOptions) {
     const { manners, publicOnly, onBreaker } = options;
@@ -44,7 +45,17 @@ export class UpstreamClient {
     call: Omit<Call<UpstreamAnswer>, 'attempt'>,
     judge: (answer: UpstreamAnswer) => void,
   ): Promise<UpstreamAnswer> {
-    return this.policies.run({ ...call, attempt: (signal) => this.attempt(message, signal, judge) });
+    const sent = this.policies.run({ ...call, attempt: (signal) => this.attempt(message, signal, judge) });
+    const forget = () => this.running.delete(sent);
+    this.running.add(sent);
+    sent.then(forget, forget);
+    return sent;
+  }
+
+  /** Lets what is under way end, for a moment. The agent's own `close` would wait for it without end. */
+  async close(): Promise<void> {
+    await within(CLOSES_WITHIN_MS, Promise.allSettled(this.running)).catch(() => undefined);
+    await this.agent.destroy();
   }
 
   private async attempt(message: Message, signal: AbortSignal, judge: (answer: UpstreamAnswer) => void) {
@@ -53,10 +64,5 @@ export class UpstreamClient {
     const answer = await exchange(this.agent, message, { signal, maxBytes: manners.maxBytes });
     judge(answer);
     return answer;
-  }
-
-  /** Lets what is under way end, for a moment. */
-  async close(): Promise<void> {
-    await within(CLOSES_WITHIN_MS, this.agent.close()).catch(() => this.agent.destroy());
   }
 }
