@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { ActorGuard } from './access/actor.guard.js';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -50,6 +51,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     OutboundModule,
     SeedingModule,
     SideEffectsModule,
+    AlertsModule,
   ],
   providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),
 })

@@ -23,6 +23,12 @@ export class UpstreamAnswer {
     return this.bytes.toString('utf8');
   }
 
+  /** For who has no use for a refusal. @throws {UpstreamFailed} if it is not a success */
+  demandOk(): this {
+    if (!this.ok) throw new UpstreamFailed(new Error(`The upstream refused: ${this.status}.`));
+    return this;
+  }
+
   /** The body as an instance of a DTO class; fields that the class does not know are left out. @throws {UpstreamFailed} */
   async json<T extends object>(type: Class<T>): Promise<T> {
     return check(type, this.parse());
