@@ -18,6 +18,7 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
 import { SignalsModule } from './signals/signals.module.js';
 import { SideEffectsModule } from './side-effects/side-effects.module.js';
@@ -37,6 +38,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     MetricsModule,
     CryptoModule,
     DatabaseModule,
+    RedisModule,
     SignalsModule,
     HttpModule,
     HealthModule,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Lifeline } from '../database/lifeline.js';
+import { Bell } from './bell.js';
 import { ReadingPlace } from './reading-place.js';
 import { type News, type Signal, SignalLog } from './signal-log.js';
 
@@ -48,9 +49,7 @@ export class PostgresSignalLog extends SignalLog implements OnModuleInit {
   private life?: string;
   /** On the clock of the database */
   private readAtMs = 0;
-  /** Whether there is something to read already */
-  private due = true;
-  private ring?: () => void;
+  private readonly bell = new Bell();
 
   constructor(private readonly lifeline: Lifeline) {
     super();
@@ -58,7 +57,7 @@ export class PostgresSignalLog extends SignalLog implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     // The lifeline listens again with each new connection; until then it is enough to look.
-    await this.lifeline.listen(CHANNEL, () => this.wake()).catch(() => undefined);
+    await this.lifeline.listen(CHANNEL, () => this.bell.ring()).catch(() => undefined);
   }
 
   async append(signals: readonly Signal[]): Promise<void> {
@@ -71,7 +70,7 @@ export class PostgresSignalLog extends SignalLog implements OnModuleInit {
   }
 
   async read(): Promise<News> {
-    await this.pause();
+    await this.bell.wait(LOOK_EVERY_MS);
     const askedAt = performance.now();
     const rows = await this.lifeline.query<Row>(LOOK, [
       this.place?.last ?? Number.MAX_SAFE_INTEGER,
@@ -84,27 +83,12 @@ export class PostgresSignalLog extends SignalLog implements OnModuleInit {
   }
 
   wake(): void {
-    this.due = true;
-    this.ring?.();
-  }
-
-  private async pause(): Promise<void> {
-    if (!this.due) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_EVERY_MS);
-        this.ring = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.ring = undefined;
-    this.due = false;
+    this.bell.ring();
   }
 
   private async beginLife(): Promise<News> {
     await this.lifeline.query(BEGIN_LIFE, [randomUUID()]);
-    this.due = true;
+    this.bell.ring();
     return { signals: [], gap: false };
   }
 
@@ -114,8 +98,9 @@ export class PostgresSignalLog extends SignalLog implements OnModuleInit {
     this.life = life ?? undefined;
     this.readAtMs = nowMs;
     this.place = new ReadingPlace(isFirst ? newest : 0);
-    this.due = !isFirst;
-    return isFirst ? { signals: [], gap: false, completeAt: askedAt } : { signals: [], gap: true };
+    if (isFirst) return { signals: [], gap: false, completeAt: askedAt };
+    this.bell.ring();
+    return { signals: [], gap: true };
   }
 
   private toNews(rows: readonly [Row, ...Row[]], askedAt: number): News {
@@ -126,7 +111,7 @@ export class PostgresSignalLog extends SignalLog implements OnModuleInit {
     const gap = !isKnown || nowMs - this.readAtMs > KEPT_MS;
     const isComplete = place.last >= newest;
     if (isComplete) this.readAtMs = nowMs;
-    this.due ||= !isComplete;
+    else this.bell.ring();
     return { signals, gap, ...(isComplete && { completeAt: askedAt }) };
   }
 }

@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Lifeline } from '../database/lifeline.js';
+import { RedisConnections } from '../redis/redis-connections.js';
 import { PostgresSignalLog } from './postgres-signal-log.js';
+import { RedisSignalLog } from './redis-signal-log.js';
 import { SignalLog } from './signal-log.js';
 import { Signals } from './signals.js';
 
@@ -10,8 +12,9 @@ import { Signals } from './signals.js';
   providers: [
     {
       provide: SignalLog,
-      inject: [Lifeline, ExpiredRows],
-      useFactory: (lifeline: Lifeline, expired: ExpiredRows) => {
+      inject: [RedisConnections, Lifeline, ExpiredRows],
+      useFactory: (redis: RedisConnections, lifeline: Lifeline, expired: ExpiredRows) => {
+        if (redis.enabled) return new RedisSignalLog(redis);
         expired.sweep('signals', 200);
         return new PostgresSignalLog(lifeline);
       },

@@ -4,27 +4,22 @@ import { PinoLogger } from 'nestjs-pino';
 import { outsideOfRequest } from '../http/request-context.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { Metrics } from '../metrics/metrics.js';
+import { type Hear, Listeners } from './listeners.js';
 import { Outgoing } from './outgoing.js';
-import { type Signal, SignalLog } from './signal-log.js';
+import { SignalLog } from './signal-log.js';
 
 /** Two looks that found nothing out. */
 const OUT_OF_SYNC_MS = 1_000;
 const MOST_BYTES = 1_048_576;
-const MOST_SENDERS = 1_000;
 const CHANNEL = /^[a-z][a-z0-9._-]{0,99}$/;
-
-type Hear = (payload: string) => void;
 
 /** How instances tell each other something within a second. What is said is lost with whoever was not there. */
 @Injectable()
 export class Signals implements OnApplicationBootstrap {
-  private readonly listeners = new Map<string, Hear[]>();
-  private readonly gapListeners: (() => void)[] = [];
   private readonly sender = randomUUID();
   private sent = 0;
-  /** The last number of each sender, least recent first */
-  private readonly heard = new Map<string, number>();
   private readonly outgoing: Outgoing;
+  private readonly listeners: Listeners;
   private readonly gaps;
   private completeAt = -Infinity;
   private lost = false;
@@ -38,6 +33,7 @@ export class Signals implements OnApplicationBootstrap {
   ) {
     logger.setContext(Signals.name);
     this.outgoing = new Outgoing((signals) => log.append(signals));
+    this.listeners = new Listeners(logger);
     this.gaps = metrics.counter('signals_gaps_total', 'How often signals were lost, and what was remembered with them');
     metrics.gauge(
       'signals_in_sync',
@@ -77,12 +73,12 @@ export class Signals implements OnApplicationBootstrap {
 
   /** Registered in onModuleInit. Several listeners a channel are fine; one that throws is logged and harms nobody. */
   on(channel: string, hear: Hear): void {
-    this.listeners.set(channel, [...(this.listeners.get(channel) ?? []), hear]);
+    this.listeners.on(channel, hear);
   }
 
   /** Called whenever what was missed cannot be caught up: forget everything. */
   onGap(listener: () => void): void {
-    this.gapListeners.push(listener);
+    this.listeners.onGap(listener);
   }
 
   private async watch(): Promise<void> {
@@ -92,8 +88,9 @@ export class Signals implements OnApplicationBootstrap {
   private async look(): Promise<void> {
     try {
       const { signals, completeAt, gap } = await this.log.read();
-      if (gap) this.forget();
-      for (const signal of signals) this.deliver(signal);
+      const beganLate = this.lost && this.completeAt === -Infinity;
+      if (gap || beganLate) this.forget();
+      for (const signal of signals) this.listeners.hear(signal);
       this.completeAt = completeAt ?? this.completeAt;
       if (this.lost) this.logger.info('signals are heard again');
       this.lost = false;
@@ -106,25 +103,6 @@ export class Signals implements OnApplicationBootstrap {
   private forget(): void {
     this.gaps.inc();
     this.logger.warn('signals were lost');
-    for (const listener of this.gapListeners) this.guarded('gap', listener);
-  }
-
-  /** Whoever was not told that a signal is written sends it again. */
-  private deliver({ sender, number, channel, payload }: Signal): void {
-    const last = this.heard.get(sender) ?? 0;
-    if (number <= last) return;
-    this.heard.delete(sender);
-    this.heard.set(sender, number);
-    const [oldest = ''] = this.heard.keys();
-    if (this.heard.size > MOST_SENDERS) this.heard.delete(oldest);
-    for (const hear of this.listeners.get(channel) ?? []) this.guarded(channel, () => hear(payload));
-  }
-
-  private guarded(channel: string, hear: () => void): void {
-    try {
-      hear();
-    } catch (err) {
-      this.logger.error({ err, channel }, 'a listener failed');
-    }
+    this.listeners.forget();
   }
 }

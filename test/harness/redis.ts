@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { freePort } from '../../scripts/port.js';
+import { atTheEnd } from './cleanup.js';
+import type { Environment } from './environment.js';
+
+/** Whether a server of the test's own can be started, to be killed and frozen. */
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+const given = process.env.REDIS_URL;
+const hasRedis = hasRedisServer || given !== undefined;
+
+if (!hasRedis && process.env.CI === 'true') throw new Error('There is no redis-server: apt-get install redis-server');
+
+/** What instances may share beside the database; `redis` is missing where there is none. */
+export const STORES = hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+export type Store = (typeof STORES)[number];
+
+/** Settings with which an application uses the store, which is a new one each time. */
+export async function storeSettings(store: Store): Promise<Environment> {
+  if (store === 'postgres') return {};
+  if (!hasRedisServer) return { REDIS_ENABLED: 'true', REDIS_URL: given };
+  return (await RedisServer.start()).env;
+}
+
+/** A Redis of the test's own that forgets everything when it ends. */
+export class RedisServer {
+  private constructor(
+    private child: ChildProcess,
+    private readonly port: number,
+    private readonly password: string,
+  ) {}
+
+  static async start(): Promise<RedisServer> {
+    const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
+    const server = new RedisServer(await spawnRedis(port, password), port, password);
+    return atTheEnd(server, () => server.kill());
+  }
+
+  get url(): string {
+    return `redis://:${this.password}@127.0.0.1:${this.port}/0`;
+  }
+
+  get env(): Environment {
+    return { REDIS_ENABLED: 'true', REDIS_URL: this.url };
+  }
+
+  /** Stops its process: connections are accepted by the kernel, and nothing ever answers. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts it again, on the same port and with nothing in it. */
+  async restart(): Promise<void> {
+    this.child = await spawnRedis(this.port, this.password);
+  }
+}
+
+async function spawnRedis(port: number, password: string): Promise<ChildProcess> {
+  const settings = { port: String(port), bind: '127.0.0.1', requirepass: password, save: '', appendonly: 'no' };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('Ready to accept connections')) break;
+  }
+  child.stdout.resume();
+  return child;
+}
