@@ -4,6 +4,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { ActorGuard } from './access/actor.guard.js';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -40,6 +41,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     DatabaseModule,
     RedisModule,
     SignalsModule,
+    CacheModule,
     HttpModule,
     HealthModule,
     ThrottlingModule,

@@ -8,6 +8,7 @@ const ANSWER_WITHIN_MS = 1_000;
 /** A connection to Redis that comes back by itself. */
 export class RedisConnection {
   private lost = false;
+  private ended = false;
   private failure?: Error;
 
   constructor(
@@ -41,13 +42,13 @@ export class RedisConnection {
 
   /** A server that hangs would not even say goodbye. */
   async end(): Promise<void> {
-    this.client.removeAllListeners('close');
+    this.ended = true;
     if (this.client.status === 'ready') await within(ANSWER_WITHIN_MS, this.client.quit()).catch(() => undefined);
     this.client.disconnect();
   }
 
   private closed(): void {
-    if (!this.lost) this.logger.warn({ err: this.failure }, 'redis lost');
+    if (!this.lost && !this.ended) this.logger.warn({ err: this.failure }, 'redis lost');
     this.lost = true;
   }
 

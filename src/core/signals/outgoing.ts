@@ -7,7 +7,6 @@ const MOST_AT_ONCE = 500;
 const MOST_BYTES_AT_ONCE = 1_048_576;
 const MOST_BYTES_WAITING = 16 * 1_048_576;
 const RETRY_MS = 100;
-const PATIENCE_MS = 5_000;
 
 interface Waiting {
   readonly signal: Signal;
@@ -22,27 +21,29 @@ interface Waiting {
  * fails is repeated before anything behind it, so the order stays.
  */
 export class Outgoing {
-  private readonly waiting: Waiting[] = [];
+  private waiting: Waiting[] = [];
   private bytesWaiting = 0;
   private sending?: Promise<void>;
+  private ending = false;
 
   constructor(private readonly write: (signals: readonly Signal[]) => Promise<void>) {}
 
-  /** @throws {DependencyUnavailable} if it could not be written for five seconds, or too many wait */
-  add(signal: Signal): Promise<void> {
+  /** @throws {DependencyUnavailable} if it could not be written for so long, or too many wait */
+  add(signal: Signal, patienceMs: number): Promise<void> {
     const bytes = Buffer.byteLength(signal.payload);
     if (this.bytesWaiting + bytes > MOST_BYTES_WAITING) {
       return Promise.reject(new DependencyUnavailable(new Error('too many signals wait')));
     }
     this.bytesWaiting += bytes;
     return new Promise((resolve, reject) => {
-      this.waiting.push({ signal, bytes, giveUpAt: performance.now() + PATIENCE_MS, resolve, reject });
+      this.waiting.push({ signal, bytes, giveUpAt: performance.now() + patienceMs, resolve, reject });
       this.sending ??= outsideOfRequest(() => this.send());
     });
   }
 
-  /** Until everything is written or given up. */
+  /** Until everything is written, or cannot be. */
   async settle(): Promise<void> {
+    this.ending = true;
     await this.sending;
   }
 
@@ -51,7 +52,7 @@ export class Outgoing {
       const batch = this.nextBatch();
       try {
         await this.write(batch.map(({ signal }) => signal));
-        this.take(batch.length).forEach(({ resolve }) => resolve());
+        for (const { resolve } of this.free(this.waiting.splice(0, batch.length))) resolve();
       } catch (thrown) {
         this.giveUp(thrown);
         await sleep(RETRY_MS);
@@ -67,15 +68,15 @@ export class Outgoing {
   }
 
   private giveUp(thrown: unknown): void {
-    const now = performance.now();
-    const late = this.waiting.findIndex(({ giveUpAt }) => giveUpAt > now);
+    const now = this.ending ? Infinity : performance.now();
+    const late = this.waiting.filter(({ giveUpAt }) => giveUpAt <= now);
+    this.waiting = this.waiting.filter(({ giveUpAt }) => giveUpAt > now);
     const error = new DependencyUnavailable(thrown);
-    this.take(late === -1 ? this.waiting.length : late).forEach(({ reject }) => reject(error));
+    for (const { reject } of this.free(late)) reject(error);
   }
 
-  private take(count: number): Waiting[] {
-    const taken = this.waiting.splice(0, count);
-    for (const { bytes } of taken) this.bytesWaiting -= bytes;
-    return taken;
+  private free(gone: readonly Waiting[]): readonly Waiting[] {
+    for (const { bytes } of gone) this.bytesWaiting -= bytes;
+    return gone;
   }
 }

@@ -10,6 +10,7 @@ import { SignalLog } from './signal-log.js';
 
 /** Two looks that found nothing out. */
 const OUT_OF_SYNC_MS = 1_000;
+const PATIENCE_MS = 5_000;
 const MOST_BYTES = 1_048_576;
 const CHANNEL = /^[a-z][a-z0-9._-]{0,99}$/;
 
@@ -22,6 +23,7 @@ export class Signals implements OnApplicationBootstrap {
   private readonly listeners: Listeners;
   private readonly gaps;
   private completeAt = -Infinity;
+  private completeSince = -Infinity;
   private lost = false;
   private stopping = false;
 
@@ -47,6 +49,15 @@ export class Signals implements OnApplicationBootstrap {
     return performance.now() - this.completeAt <= OUT_OF_SYNC_MS;
   }
 
+  /**
+   * Since when it has not missed anything, on the clock of `performance.now()`; undefined while it may have. What was
+   * remembered before that is not worth much, even if what was missed is caught up: who changed it may still be trying
+   * to tell.
+   */
+  get inSyncSince(): number | undefined {
+    return this.inSync ? this.completeSince : undefined;
+  }
+
   /** Before the port opens. Who does not succeed begins out of step. */
   async onApplicationBootstrap(): Promise<void> {
     await this.look();
@@ -62,13 +73,14 @@ export class Signals implements OnApplicationBootstrap {
    * Tells every instance, this one too, in the order of sending. After a commit, never inside a transaction.
    * @param channel in small letters
    * @param payload at most 1 MiB, without NUL
-   * @throws {DependencyUnavailable} if nobody could be told for five seconds
+   * @param patienceMs how long to go on trying
+   * @throws {DependencyUnavailable} if nobody could be told for so long
    */
-  async send(channel: string, payload: string): Promise<void> {
+  async send(channel: string, payload: string, patienceMs = PATIENCE_MS): Promise<void> {
     if (!CHANNEL.test(channel)) throw new RangeError(`${channel} is no name of a channel.`);
     if (Buffer.byteLength(payload) > MOST_BYTES) throw new RangeError(`A signal on ${channel} is larger than 1 MiB.`);
     if (payload.includes('\0')) throw new RangeError(`A signal on ${channel} holds a NUL.`);
-    await this.outgoing.add({ sender: this.sender, number: ++this.sent, channel, payload });
+    await this.outgoing.add({ sender: this.sender, number: ++this.sent, channel, payload }, patienceMs);
   }
 
   /** Registered in onModuleInit. Several listeners a channel are fine; one that throws is logged and harms nobody. */
@@ -91,13 +103,18 @@ export class Signals implements OnApplicationBootstrap {
       const beganLate = this.lost && this.completeAt === -Infinity;
       if (gap || beganLate) this.forget();
       for (const signal of signals) this.listeners.hear(signal);
-      this.completeAt = completeAt ?? this.completeAt;
+      if (completeAt !== undefined) this.complete(completeAt);
       if (this.lost) this.logger.info('signals are heard again');
       this.lost = false;
     } catch (err) {
       if (!this.lost) this.logger.warn({ err }, 'signals are not heard');
       this.lost = true;
     }
+  }
+
+  private complete(at: number): void {
+    if (!this.inSync) this.completeSince = performance.now();
+    this.completeAt = at;
   }
 
   private forget(): void {
