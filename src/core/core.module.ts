@@ -5,6 +5,8 @@ import { AccessModule } from './access/access.module.js';
 import { ActorGuard } from './access/actor.guard.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { CacheModule } from './cache/cache.module.js';
+import { AdministrationGuard } from './audit/administration.guard.js';
+import { AuditModule } from './audit/audit.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -28,7 +30,7 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
 import { UserJobsModule } from './user-jobs/user-jobs.module.js';
 
 /** In the order in which each request passes them, whatever its route. */
-const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
+const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, AdministrationGuard];
 
 /** The cross-cutting core. */
 @Module({
@@ -53,6 +55,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard];
     EventsModule,
     UserJobsModule,
     OutboundModule,
+    AuditModule,
     SeedingModule,
     SideEffectsModule,
     AlertsModule,

@@ -2,17 +2,24 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RequiresAdministrator, RequiresRole } from '../../src/core/access/access.decorators.js';
+import { CurrentActor, RequiresAdministrator, RequiresRole } from '../../src/core/access/access.decorators.js';
 import { Forbidden } from '../../src/core/access/access.errors.js';
+import type { Actor } from '../../src/core/access/actor.js';
+import { administrationCalled } from '../../src/core/audit/administration.guard.js';
+import { Audit } from '../../src/core/audit/audit.service.js';
 import type { TestApp } from '../harness/app.js';
 import { apart, crawl, CRAWL_MS, crawledApp } from '../harness/crawl.js';
+import { sql } from '../harness/database.js';
 import { ROOT } from '../harness/process.js';
 import { Named } from '../harness/routes.dto.js';
+import type { Route } from '../harness/schemas.js';
 import { GIVE, told, ValidRequests } from '../harness/valid-requests.js';
 
 /** A rule is missing, and a rule refuses also those who keep it. */
 @Controller('planted')
 class PlantedController {
+  constructor(private readonly audit: Audit) {}
+
   @Get('silent')
   silent(): Named {
     return { name: 'silent' };
@@ -24,11 +31,19 @@ class PlantedController {
     throw new Forbidden();
   }
 
-  @Get('administered')
+  @Get('admin/open')
+  @RequiresRole('owner')
+  @ApiOkResponse({ type: Named })
+  open(): Named {
+    return { name: 'open' };
+  }
+
+  @Get('admin/twice')
   @RequiresAdministrator()
   @ApiOkResponse({ type: Named })
-  administered(): Named {
-    return { name: 'administered' };
+  async twice(@CurrentActor() actor: Actor): Promise<Named> {
+    await this.audit.recordAlone(actor, administrationCalled);
+    return { name: 'twice' };
   }
 }
 
@@ -44,11 +59,31 @@ async function accessFaults(test: TestApp): Promise<string[]> {
     const stranger = await requests.send(test.api, { ...request, headers: isPublic ? headers : {} });
     if (isPublic && stranger.status >= 300) return `is @Public() and ${told(stranger)} to a stranger`;
     if (!isPublic && stranger.status !== 401) return `${told(stranger)} to a stranger: let the access guard see it`;
-    if (route.access !== 'administrator') return undefined;
-    const user = await test.actor('owner');
-    const refused = await requests.send(user.api, { ...request, headers });
-    return refused.status === 403 ? undefined : `${told(refused)} to somebody who is no administrator`;
+    return undefined;
   });
+}
+
+/** A call of an administrator leaves one row in the audit log, and a call of anybody else nothing but a 403. */
+async function administrationFaults(test: TestApp): Promise<string[]> {
+  const requests = await ValidRequests.of(test);
+  const isGuarded = ({ access, path }: Route) => access === 'administrator' || /\/admin(\/|$)/.test(path);
+  return crawl(requests.routes.filter(isGuarded), async (route) => {
+    const [administrator, user] = [await test.administrator(), await test.actor('owner')];
+    const request = await requests.make(route, administrator);
+    const refused = await requests.send(user.api, await requests.make(route, user));
+    if (refused.status !== 403) return `${told(refused)} to an owner: add @RequiresAdministrator()`;
+    const before = await calls(test, administrator.actor);
+    const allowed = await requests.send(administrator.api, request);
+    if (allowed.status >= 300) return `${told(allowed)} to an administrator: ${GIVE}`;
+    const after = await calls(test, administrator.actor);
+    return after === before + 1 ? undefined : `leaves ${after - before} rows in the audit log, which must be one`;
+  });
+}
+
+async function calls({ databaseUrl }: TestApp, { userId }: Actor): Promise<number> {
+  const statement = `SELECT count(*)::int FROM audit_log WHERE actor_id = $1 AND action = 'administration.called'`;
+  const [row] = await sql<{ count: number }>(databaseUrl, statement, [userId]);
+  return row?.count ?? 0;
 }
 
 describe('every route', () => {
@@ -61,7 +96,7 @@ describe('every route', () => {
   });
 
   it(
-    '[R-34] #1 answers its owner, and 401 to strangers but where it is marked as public',
+    '[R-34] #1 [R-43] #1 answers its owner, and 401 to strangers but where it is marked as public',
     async () => {
       const { own, planted } = apart(await accessFaults(test));
       expect(own).toEqual([]);
@@ -73,12 +108,20 @@ describe('every route', () => {
     CRAWL_MS,
   );
 
-  it('answers an administrator alone if it says so, whatever the role of others', async () => {
-    const [{ api: owner }, { api: administrator }] = [await test.actor('owner'), await test.administrator()];
-    expect(await test.api.get('/v1/planted/administered')).toMatchObject({ status: 401 });
-    expect(await owner.get('/v1/planted/administered')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
-    expect(await administrator.get('/v1/planted/administered')).toMatchObject({ status: 200 });
-  });
+  it(
+    '[R-43] #2 of administrators is theirs alone, and writes down each call',
+    async () => {
+      const { own, planted } = apart(await administrationFaults(test));
+      expect(own).toEqual([]);
+      expect(planted).toEqual([
+        'GET /v1/planted/admin/open: answers 200 to an owner: add @RequiresAdministrator()',
+        'GET /v1/planted/admin/twice: leaves 2 rows in the audit log, which must be one',
+      ]);
+      const [row] = await sql(test.databaseUrl, `SELECT * FROM audit_log WHERE target_type LIKE '%test/notes/all'`);
+      expect(row).toMatchObject({ action: 'administration.called', target_type: 'GET /v1/test/notes/all' });
+    },
+    CRAWL_MS,
+  );
 
   it('[R-34] #1 is in the committed list, with who may call it', async () => {
     const { routes } = await ValidRequests.of(test);

@@ -1,7 +1,7 @@
 import { sql } from './database.js';
 
 /** Tables that change by themselves, or in which each request leaves a trace of its own. */
-export const RESTLESS = ['rate_limits', 'idempotency_keys', 'migrations', 'signals'];
+export const RESTLESS = ['rate_limits', 'idempotency_keys', 'audit_log', 'audit_addresses', 'migrations', 'signals'];
 
 /** @returns a fingerprint of the rows of each table, to be compared with a later one */
 export async function contentsOf(databaseUrl: string): Promise<Map<string, string>> {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
+import { ownAddressOf } from '../throttling/callers.js';
 import { whenOver } from './request-end.js';
 
 /** All that travels without being passed on: nothing else belongs here, above all no transaction. */
@@ -12,7 +13,20 @@ export class RequestContext {
   private readonly listeners = new Set<() => void>();
   private controller?: AbortController;
 
-  constructor(readonly requestId: string) {}
+  constructor(
+    readonly requestId: string,
+    private readonly caller?: Pick<FastifyRequest, 'ip' | 'socket'>,
+  ) {}
+
+  /** Where it comes from, if it comes from anywhere. Only asked for where it is written down. */
+  get address(): string | undefined {
+    return this.caller && ownAddressOf(this.caller);
+  }
+
+  /** The same, which nothing abandons. */
+  outlived(): RequestContext {
+    return new RequestContext(this.requestId, this.caller);
+  }
 
   /** Fires when the request is abandoned. Made when somebody asks for it: most requests do without. */
   get signal(): AbortSignal {
@@ -51,13 +65,13 @@ export const currentRequest = (): RequestContext | undefined => storage.getStore
 /** For work that is no request, and can be abandoned like one. */
 export const inContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
 
-/** For work that outlives its request, or is not part of it. */
+/** For work that is not part of its request, such as what several of them share. */
 export const outsideOfRequest = <T>(work: () => T): T => storage.exit(work);
 
 /** For work that a request began and that goes on without it: it keeps the request's id, and nothing ends it. */
 export function outlivingRequest<T>(work: () => T): T {
   const request = storage.getStore();
-  return request === undefined ? work() : storage.run(new RequestContext(request.requestId), work);
+  return request === undefined ? work() : storage.run(request.outlived(), work);
 }
 
 /** Keeps the caller's id if it cannot do harm in a log or a header, else makes one. */
@@ -77,7 +91,7 @@ export function inRequestContext(
   answerLate: () => void,
   next: () => void,
 ): void {
-  const context = new RequestContext(request.id);
+  const context = new RequestContext(request.id, request);
   storage.run(context, () => {
     const timer = setTimeout(() => {
       answerLate();

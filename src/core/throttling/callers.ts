@@ -9,12 +9,21 @@ const IN_BRACKETS = /^\[([^\]]+)\](?::\d+)?$/;
 
 /**
  * Where a request comes from. Some proxies forward an address with its port, which would make each connection another
- * caller; what is no address at all was made up, and then it is the proxy itself. An IPv6 network counts as one.
+ * caller; what is no address at all was made up, and then it is the proxy itself.
+ * @returns undefined once the connection is gone
  */
-export function addressOf({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+export function ownAddressOf({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string | undefined {
   const bare = ip.replace(IPV4_WITH_PORT, '$1').replace(IN_BRACKETS, '$1');
-  return normalizeIp(isIP(bare) === 0 ? (socket.remoteAddress ?? '') : bare);
+  return isIP(bare) === 0 ? socket.remoteAddress : bare;
 }
+
+/** Whom a request counts for. */
+export function addressOf(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+  return networkOf(ownAddressOf(request) ?? '');
+}
+
+/** An IPv6 network counts as one: whoever has an address of it has all of them. */
+export const networkOf = (address: string): string => normalizeIp(address);
 
 /** The key of a counter, as long as the store takes it. */
 export function keyOf(limit: string, caller: string): string {

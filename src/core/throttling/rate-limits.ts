@@ -20,6 +20,11 @@ export interface Limit {
   readonly windowMs: number;
 }
 
+/** Where a caller stands with a limit. */
+export interface Standing extends Count {
+  readonly quota: number;
+}
+
 const STORE_ANSWERS_WITHIN_MS = 200;
 const TRY_STORE_AGAIN_MS = 1_000;
 const MOST_EXHAUSTED = 10_000;
@@ -48,8 +53,7 @@ export class RateLimits {
 
   /** Counts a request, and tells the caller where they stand. @throws {RateLimited} */
   async take(limit: Limit, caller: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const key = keyOf(limit.name, caller);
-    const { hits, resetsInMs, quota } = this.remembered(key, limit) ?? (await this.count(key, limit));
+    const { hits, resetsInMs, quota } = await this.count(limit, caller);
     const resetsIn = Math.max(1, Math.ceil(resetsInMs / 1_000));
     announce(request, reply, { limit: { ...limit, quota }, remaining: Math.max(0, quota - hits), resetsIn });
     if (hits <= quota) return;
@@ -63,7 +67,17 @@ export class RateLimits {
     await this.take(limit, addressOf(request), request, reply);
   }
 
-  private async count(key: string, { quota, windowMs }: Limit): Promise<Count & { quota: number }> {
+  /**
+   * Counts a hit, and leaves it to the caller what to do about it.
+   * @returns where the window stands, and what is allowed in it: less than the limit while the store fails. Beyond that
+   * not every hit is counted.
+   */
+  async count(limit: Limit, caller: string): Promise<Standing> {
+    const key = keyOf(limit.name, caller);
+    return this.remembered(key, limit) ?? (await this.ask(key, limit));
+  }
+
+  private async ask(key: string, { quota, windowMs }: Limit): Promise<Standing> {
     if (performance.now() - this.failedAt > TRY_STORE_AGAIN_MS) {
       try {
         const count = await within(STORE_ANSWERS_WITHIN_MS, this.counters.add(key, windowMs));
@@ -81,7 +95,7 @@ export class RateLimits {
     return { ...(await this.local.add(key, windowMs)), quota: strict };
   }
 
-  private remembered(key: string, { quota }: Limit): (Count & { quota: number }) | undefined {
+  private remembered(key: string, { quota }: Limit): Standing | undefined {
     const until = this.exhausted.get(key);
     if (until === undefined) return undefined;
     const resetsInMs = until - performance.now();

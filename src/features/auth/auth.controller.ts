@@ -8,6 +8,7 @@ import type { Actor } from '../../core/access/actor.js';
 import { Throws } from '../../core/http/openapi.js';
 import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { EmailTaken } from '../../core/identity/identity.errors.js';
+import { sessionEnded } from './auth.audit.js';
 import { LoginRequest, RefreshRequest, RegisterRequest, TokenPair } from './auth.dto.js';
 import { InvalidCredentials, RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
@@ -55,6 +56,6 @@ export class AuthController {
   @HttpCode(204)
   @RequiresRole('viewer')
   logout(@CurrentActor() actor: Actor): Promise<void> {
-    return this.sessions.end(actor.sessionId);
+    return this.sessions.end(actor, sessionEnded);
   }
 }

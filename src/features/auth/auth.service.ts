@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
+import { Anomalies } from '../../core/audit/anomalies.js';
+import { Audit } from '../../core/audit/audit.service.js';
+import { outlivingRequest } from '../../core/http/request-context.js';
 import { type NewUser, normalizeEmail, UsersService } from '../../core/identity/users.service.js';
 import { User } from '../../core/identity/user.entity.js';
+import { accountRegistered, signInFailed } from './auth.audit.js';
 import type { LoginRequest, RegisterRequest, TokenPair } from './auth.dto.js';
 import { InvalidCredentials } from './auth.errors.js';
 import { Credential } from './credential.entity.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SessionsService } from './sessions.service.js';
 import { toUserView, type UserView } from './user.dto.js';
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Proof of identity by password. */
 @Injectable()
@@ -19,12 +25,23 @@ export class AuthService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
+    private readonly audit: Audit,
+    private readonly anomalies: Anomalies,
   ) {}
 
   /** Creates an account. Of two with one address constraint `users_email_key` lets one through. */
   async register({ password, ...newUser }: RegisterRequest): Promise<UserView> {
     const passwordHash = await this.hasher.hash(password);
-    return this.transactions.run(async (tx) => toUserView(await this.enroll(tx, newUser, passwordHash)));
+    return this.transactions.run(async (tx) => {
+      const user = await this.enroll(tx, newUser, passwordHash);
+      const home = await this.users.standingOf(tx, user.id);
+      const organizationId = home?.organizationId ?? null;
+      await this.audit.record(tx, { organizationId, userId: user.id }, accountRegistered, {
+        type: 'user',
+        id: user.id,
+      });
+      return toUserView(user);
+    });
   }
 
   async enroll(tx: Tx, newUser: NewUser, passwordHash: string): Promise<User> {
@@ -37,7 +54,11 @@ export class AuthService {
   async login({ email, password }: LoginRequest): Promise<TokenPair> {
     const credential = await this.findCredential(email);
     const right = await this.hasher.matches(credential?.passwordHash, password);
-    if (!right || credential === null) throw new InvalidCredentials();
+    if (!right || credential === null) {
+      // Whoever hangs up before the answer has tried all the same.
+      await outlivingRequest(() => this.noteFailure(email, credential?.userId));
+      throw new InvalidCredentials();
+    }
     const raised = this.hasher.isOutdated(credential.passwordHash) ? await this.hasher.hash(password) : undefined;
     return this.transactions.run(async (tx) => {
       if (raised !== undefined) await this.replaceHash(tx, credential, raised);
@@ -45,6 +66,15 @@ export class AuthService {
       if (home === undefined) throw new InvalidCredentials();
       return this.sessions.open(tx, home);
     });
+  }
+
+  /** The same work, whether or not there is such an account: the time that it takes must not tell. */
+  private async noteFailure(email: string, userId?: string): Promise<void> {
+    const home = await this.users.standingOf(this.dataSource.manager, userId ?? NOBODY);
+    const organizationId = home?.organizationId ?? null;
+    const target = { type: 'user', ...(userId !== undefined && { id: userId }) };
+    await this.audit.recordAlone({ organizationId, userId: null }, signInFailed, target);
+    await this.anomalies.count('login', normalizeEmail(email));
   }
 
   private findCredential(email: string): Promise<Credential | null> {

@@ -5,8 +5,9 @@ import { DataSource } from 'typeorm';
 import { TokenInvalid } from '../../core/access/access.errors.js';
 import { isLockNotAvailable } from '../../core/database/database-errors.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
-import { outsideOfRequest } from '../../core/http/request-context.js';
+import { outlivingRequest } from '../../core/http/request-context.js';
 import { UsersService } from '../../core/identity/users.service.js';
+import { refreshTokenReused } from './auth.audit.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -28,7 +29,7 @@ interface Presented {
   readonly overtaken: boolean;
 }
 
-type Outcome = { readonly pair: TokenPair } | { readonly reusedIn: string };
+type Outcome = { readonly pair: TokenPair } | { readonly reused: Presented };
 
 /** Refresh tokens rotate, and a stolen one gives itself away (RFC 9700, section 4.14). */
 @Injectable()
@@ -54,7 +55,8 @@ export class RefreshService {
       await this.noteAnswer(hash);
       return outcome.pair;
     }
-    await this.sessions.end(outcome.reusedIn);
+    const { sessionId, organizationId } = outcome.reused;
+    await this.sessions.end({ sessionId, organizationId, userId: null }, refreshTokenReused);
     throw new RefreshReused();
   }
 
@@ -62,7 +64,7 @@ export class RefreshService {
     const token = await this.present(tx, hash, arrival);
     if (token === undefined || !token.live) throw new TokenInvalid();
     if (token.overtaken) throw new RefreshInProgress();
-    if (token.used) return { reusedIn: token.sessionId };
+    if (token.used) return { reused: token };
     return { pair: await this.rotate(tx, hash, token) };
   }
 
@@ -97,7 +99,7 @@ export class RefreshService {
 
   /** What comes from now on was sent by somebody who could know the answer. */
   private async noteAnswer(hash: Buffer): Promise<void> {
-    const noted = outsideOfRequest(() =>
+    const noted = outlivingRequest(() =>
       this.dataSource.query('UPDATE refresh_tokens SET answered_at = clock_timestamp() WHERE hash = $1', [hash]),
     );
     // The new pair is in force already: without the note its twins only wait longer.

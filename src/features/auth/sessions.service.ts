@@ -3,10 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../core/access/actor.js';
-import { outsideOfRequest } from '../../core/http/request-context.js';
+import { Audit, type Doer } from '../../core/audit/audit.service.js';
+import type { AuditAction } from '../../core/audit/define-audit-action.js';
+import { outlivingRequest } from '../../core/http/request-context.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
 import type { Standing } from '../../core/identity/users.service.js';
 import { AccessTokens } from './access-tokens.js';
+import { sessionOpened } from './auth.audit.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -14,6 +17,9 @@ import { Revocations } from './revocations.js';
 import { Session } from './session.entity.js';
 
 const DAY_MS = 86_400_000;
+
+/** A session, and who ends it, if that is known. */
+type Ending = Doer & Pick<Actor, 'sessionId'>;
 
 /** Sign-ins, and the tokens that they live by. */
 @Injectable()
@@ -23,6 +29,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly transactions: Transactions,
     private readonly revocations: Revocations,
+    private readonly audit: Audit,
   ) {}
 
   /** Opens a session in an organization of the user. */
@@ -31,6 +38,7 @@ export class SessionsService {
     const sessionId = uuidv7();
     const expiresAt = new Date(Date.now() + this.config.refreshTtlDays * DAY_MS);
     await tx.insert(Session, { id: sessionId, userId, organizationId, expiresAt });
+    await this.audit.record(tx, standing, sessionOpened, { type: 'session', id: sessionId });
     return this.issue(tx, { ...standing, sessionId });
   }
 
@@ -42,14 +50,20 @@ export class SessionsService {
     return { accessToken, refreshToken, expiresIn: this.config.accessTtlSeconds };
   }
 
-  /** Ends a session on every instance, for good, and also if the client that asked for it does not wait. */
-  async end(sessionId: string): Promise<void> {
-    await outsideOfRequest(() => this.transactions.run((tx) => this.revoke(tx, sessionId)));
-    await this.revocations.announce(sessionId);
+  /**
+   * Ends a session on every instance, for good, and also if the client that asked for it does not wait.
+   * @param why what of it stands in the audit log
+   */
+  async end(session: Ending, why: AuditAction): Promise<void> {
+    await outlivingRequest(() => this.transactions.run((tx) => this.revoke(tx, session, why)));
+    await this.revocations.announce(session.sessionId);
   }
 
-  private async revoke(tx: Tx, sessionId: string): Promise<void> {
-    await tx.update(Session, { id: sessionId, revokedAt: IsNull() }, { revokedAt: () => 'clock_timestamp()' });
+  /** Of two that end it, one writes it down. */
+  private async revoke(tx: Tx, { sessionId, ...doer }: Ending, why: AuditAction): Promise<void> {
+    const live = { id: sessionId, revokedAt: IsNull() };
+    const { affected } = await tx.update(Session, live, { revokedAt: () => 'clock_timestamp()' });
+    if (affected) await this.audit.record(tx, doer, why, { type: 'session', id: sessionId });
   }
 }
 

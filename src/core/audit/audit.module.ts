@@ -1,0 +1,23 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ExpiredRows } from '../database/expired-rows.js';
+import { AdministrationGuard } from './administration.guard.js';
+import { Anomalies } from './anomalies.js';
+import { AuditAddress } from './audit-address.entity.js';
+import { AuditEntry } from './audit-entry.entity.js';
+import { AuditLogController } from './audit-log.controller.js';
+import { AuditLogService } from './audit-log.service.js';
+import { Audit } from './audit.service.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditEntry, AuditAddress])],
+  controllers: [AuditLogController],
+  providers: [AdministrationGuard, Anomalies, Audit, AuditLogService],
+  exports: [AdministrationGuard, Anomalies, Audit],
+})
+export class AuditModule {
+  constructor(expired: ExpiredRows) {
+    expired.sweep('audit_addresses');
+  }
+}

@@ -1,0 +1,9 @@
+import { defineAuditAction } from '../../core/audit/define-audit-action.js';
+
+export const accountRegistered = defineAuditAction('account.registered');
+export const sessionOpened = defineAuditAction('session.opened');
+export const sessionEnded = defineAuditAction('session.ended');
+/** By whom is not known: the user is what it was tried on. */
+export const signInFailed = defineAuditAction('sign-in.failed');
+/** Somebody else has the token too, and the session ended with it. */
+export const refreshTokenReused = defineAuditAction('refresh-token.reused');
