@@ -28,6 +28,7 @@ import { SideEffectsModule } from './side-effects/side-effects.module.js';
 import { StrictLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { UserJobsModule } from './user-jobs/user-jobs.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 
 /** In the order in which each request passes them, whatever its route. */
 const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, AdministrationGuard];
@@ -39,6 +40,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     LoggingModule,
     LifecycleModule,
     MetricsModule,
+    TracingModule,
     CryptoModule,
     DatabaseModule,
     RedisModule,

@@ -7,6 +7,7 @@ import { StartRefused } from '../lifecycle/start-refused.js';
 import type { DatabaseConfig } from './database.config.js';
 import { GuardedPool } from './guarded-pool.js';
 import { NamingStrategy } from './naming-strategy.js';
+import { TracedClient } from './traced-client.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -16,7 +17,11 @@ const CONNECTION_LIFETIME_S = 1_800;
 const CONNECTIONS_BESIDE = 1;
 
 /** Everything the one DataSource is told. `synchronize` is nowhere true: the schema comes from migrations. */
-export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: Error) => void): PostgresOptions {
+export function dataSourceOptions(
+  config: DatabaseConfig,
+  onPoolError: (error: Error) => void,
+  { traced = false } = {},
+): PostgresOptions {
   return {
     type: 'postgres',
     url: config.url,
@@ -37,6 +42,7 @@ export function dataSourceOptions(config: DatabaseConfig, onPoolError: (error: E
       statement_timeout: config.statementTimeoutMs,
       idle_in_transaction_session_timeout: SESSION_IDLE_IN_TRANSACTION_MS,
       keepAlive: true,
+      ...(traced && { Client: TracedClient }),
     },
   };
 }

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { PinoLogger } from 'nestjs-pino';
 import type { DataSourceOptions } from 'typeorm';
 import { Metrics } from '../metrics/metrics.js';
+import { tracingConfig, type TracingConfig } from '../tracing/tracing.config.js';
 import { openDatabase } from './connect.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { databaseConfig, type DatabaseConfig } from './database.config.js';
@@ -20,10 +21,10 @@ import { Transactions } from './transactions.js';
   imports: [
     ConfigModule.forFeature(databaseConfig),
     TypeOrmModule.forRootAsync({
-      imports: [ConfigModule.forFeature(databaseConfig)],
-      inject: [databaseConfig.KEY, PinoLogger, Metrics],
-      useFactory: async (config: DatabaseConfig, logger: PinoLogger, metrics: Metrics) => ({
-        ...dataSourceOptions(config, connectionLost(logger, metrics)),
+      imports: [ConfigModule.forFeature(databaseConfig), ConfigModule.forFeature(tracingConfig)],
+      inject: [databaseConfig.KEY, tracingConfig.KEY, PinoLogger, Metrics],
+      useFactory: async (config: DatabaseConfig, tracing: TracingConfig, logger: PinoLogger, metrics: Metrics) => ({
+        ...dataSourceOptions(config, connectionLost(logger, metrics), { traced: tracing.enabled }),
         migrations: await loadMigrations(),
         autoLoadEntities: true,
         // Ours waits and gives up on its own terms; Nest's would retry also what can never succeed.

@@ -35,6 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
     // Who was answered that the time is up is not told, and nor is the log, how the rest of the work ended.
     if (reply.sent && error.kind === 'timeout') return;
     this.errors.inc({ code: error.code });
+    request.span?.setAttribute('problem.code', error.code);
     this.log(error);
     if (reply.sent) return;
     if (isStillSending(request)) this.readNoMore(request, reply);

@@ -6,6 +6,7 @@ import { MalformedRequest } from '../errors/core.errors.js';
 import { ProblemFilter } from '../errors/problem.filter.js';
 import { lifecycleConfig, type LifecycleConfig } from '../lifecycle/lifecycle.config.js';
 import { Metrics } from '../metrics/metrics.js';
+import { currentSpans } from '../tracing/trace.js';
 import { inRequestContext } from './request-context.js';
 import { watchRequestEnd } from './request-end.js';
 import { accountFor } from './request-log.js';
@@ -37,6 +38,7 @@ export class Arrival {
     const server = adapter.getInstance();
     server.decorateRequest('arrivedAt', 0);
     server.decorateRequest('endings');
+    server.decorateRequest('span');
     adapter.setOnRequestHook((request, reply, done) => this.receive(request, reply, done));
   }
 
@@ -52,6 +54,12 @@ export class Arrival {
     watchRequestEnd(request, reply);
     this.running.count(request);
     this.account(request, reply);
+    const spans = currentSpans();
+    if (spans === undefined) this.admit(request, reply, next);
+    else spans.aroundRequest(request, reply, () => this.admit(request, reply, next));
+  }
+
+  private admit(request: FastifyRequest, reply: FastifyReply, next: Next): void {
     const late = () => this.filter.answerLate(request, reply);
     // Node's own answer to a missing host would carry none of this.
     const fault = request.headers.host === undefined ? new MalformedRequest() : undefined;

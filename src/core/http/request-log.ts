@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { whenOver } from './request-end.js';
+import { traceOfLine } from '../tracing/trace.js';
 import type { Metrics } from '../metrics/metrics.js';
 
 /** What a client that leaves before its answer gets in the log; nobody else sees it. */
@@ -31,6 +32,7 @@ export function accountFor(logger: Logger, metrics: Metrics) {
     total.inc(labels);
     duration.observe(labels, seconds);
     const durationMs = Math.round(seconds * 10_000) / 10;
-    lines.info({ requestId, method, route, status, durationMs, ...(aborted && { aborted }) }, 'request');
+    const line = { requestId, method, route, status, durationMs, ...(aborted && { aborted }) };
+    lines.info(Object.assign(line, request.span && traceOfLine(request.span)), 'request');
   }
 }

@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { application } from '../config/environment.config.js';
 import { currentRequest } from '../http/request-context.js';
+import { traceOfLine } from '../tracing/trace.js';
 import type { LoggingConfig } from './logging.config.js';
 import { redactedPaths, scrub } from './redaction.js';
 import { serializeError } from './serialize-error.js';
@@ -18,7 +19,7 @@ export function loggerOptions(level = 'info') {
     base: { service: application.name, version: application.version },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: requestIdOfLine,
+    mixin: contextOfLine,
     // A line of its own may name another request than the one it is written in.
     mixinMergeStrategy: (line: object, context: object) => ({ ...context, ...line }),
     redact: { paths: redactedPaths, censor: '[redacted]' },
@@ -27,9 +28,10 @@ export function loggerOptions(level = 'info') {
   };
 }
 
-function requestIdOfLine(): object {
+function contextOfLine(): object {
   const request = currentRequest();
-  return request === undefined ? {} : { requestId: request.requestId };
+  const context = request === undefined ? {} : { requestId: request.requestId };
+  return Object.assign(context, traceOfLine());
 }
 
 async function prettyStream(): Promise<DestinationStream> {
