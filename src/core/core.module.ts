@@ -18,6 +18,7 @@ import { IdentityModule } from './identity/identity.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MessagingModule } from './messaging/messaging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
@@ -61,6 +62,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     SeedingModule,
     SideEffectsModule,
     AlertsModule,
+    MessagingModule,
   ],
   providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),
 })

@@ -1,0 +1,52 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type CaughtMail, Inbox } from './inbox.js';
+import { listPage, mailFrame, mailPage } from './inbox-pages.js';
+import { smtpConfig, type SmtpConfig } from './smtp.config.js';
+
+type ById = { Params: { id: string } };
+
+const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'";
+const PAGE_POLICY = `${NOTHING}; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'`;
+// Also for who opens the mail by itself: it runs nothing, loads nothing, and is nobody's origin.
+const FRAME_POLICY =
+  `${NOTHING}; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; ` +
+  'sandbox allow-popups allow-popups-to-escape-sandbox';
+
+/**
+ * The inbox of development, for people and for tests. These are no routes of the API, as `/docs` is none: where the inbox
+ * is off they do not exist, and the document is the same everywhere.
+ */
+@Injectable()
+export class InboxRoutes implements OnModuleInit {
+  constructor(
+    @Inject(smtpConfig.KEY) private readonly config: SmtpConfig,
+    private readonly inbox: Inbox,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.config.enabled || !this.config.inboxEnabled) return;
+    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
+    server.get('/dev/inbox/messages', (_request, reply) => reply.send({ data: this.inbox.messages }));
+    server.get('/dev/inbox', (_request, reply) => show(reply, PAGE_POLICY, listPage(this.inbox.messages)));
+    server.get<ById>('/dev/inbox/:id', ({ params }, reply) =>
+      this.withMail(params.id, reply, (mail) => show(reply, PAGE_POLICY, mailPage(mail))),
+    );
+    server.get<ById>('/dev/inbox/:id/html', ({ params }, reply) =>
+      this.withMail(params.id, reply, (mail) =>
+        show(reply.header('x-frame-options', 'SAMEORIGIN'), FRAME_POLICY, mailFrame(mail)),
+      ),
+    );
+  }
+
+  private withMail(id: string, reply: FastifyReply, answer: (mail: CaughtMail) => FastifyReply): FastifyReply | void {
+    const mail = this.inbox.find(id);
+    return mail === undefined ? reply.callNotFound() : answer(mail);
+  }
+}
+
+function show(reply: FastifyReply, policy: string, page: string): FastifyReply {
+  return reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', policy).send(page);
+}
