@@ -23,6 +23,9 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { PaginationModule } from './pagination/pagination.module.js';
+import { PreferencesModule } from './preferences/preferences.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
 import { SignalsModule } from './signals/signals.module.js';
 import { SideEffectsModule } from './side-effects/side-effects.module.js';
@@ -63,6 +66,8 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     SideEffectsModule,
     AlertsModule,
     MessagingModule,
+    PreferencesModule,
+    NotificationsModule,
   ],
   providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),
 })

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ExpiredRows } from '../database/expired-rows.js';
+import { Notification } from './notification.entity.js';
+import { NotificationsController } from './notifications.controller.js';
+import { Notifications } from './notifications.service.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([Notification])],
+  controllers: [NotificationsController],
+  providers: [Notifications],
+  exports: [Notifications],
+})
+export class NotificationsModule {
+  constructor(expired: ExpiredRows) {
+    expired.sweep('notifications');
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../access/actor.js';
+import type { Tx } from '../database/transactions.js';
+import { User } from '../identity/user.entity.js';
+import { isOneAddress, oneLine } from '../messaging/addresses.js';
+import { Mail } from '../messaging/mail.service.js';
+import type { PageQuery } from '../pagination/page.dto.js';
+import { Pages } from '../pagination/pages.js';
+import { Preferences } from '../preferences/preferences.service.js';
+import { scope } from '../tenancy/scope.js';
+import { type NotificationPage, toNotificationView } from './notification.dto.js';
+import { Notification } from './notification.entity.js';
+import { notified } from './notifications.mails.js';
+
+/** Whom to tell, and in which of their organizations: an actor, or a row that has both. */
+export type Addressee = Pick<Actor, 'userId' | 'organizationId'>;
+
+export interface News {
+  /** What it is about, for programs: `job.failed` */
+  readonly kind: string;
+  /** What is more than 200 characters is cut off */
+  readonly title: string;
+  /** What is more than 2,000 characters is cut off. Of a failure, what people may know */
+  readonly text: string;
+}
+
+/** Sends a notification to whatever of its person is connected. Called in the transaction. */
+export type Push = (tx: Tx, notification: Notification) => Promise<void> | void;
+
+/** What people want to know and can do without. What they must know is a mail of its own. */
+@Injectable()
+export class Notifications {
+  private readonly pushes: Push[] = [];
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly pages: Pages,
+    private readonly preferences: Preferences,
+    private readonly mail: Mail,
+  ) {}
+
+  /** The port for what keeps connections to people. */
+  pushBy(push: Push): void {
+    this.pushes.push(push);
+  }
+
+  /**
+   * Tells somebody, as they prefer, if and only if the transaction commits. It is in their list in any case, for 90 days;
+   * whom there is no way to reach, or who is gone, is no reason for the caller to fail.
+   */
+  async notify(tx: Tx, to: Addressee, { kind, title, text }: News): Promise<void> {
+    const user = await tx.findOneBy(User, { id: to.userId });
+    if (user === null) return;
+    const { notifications: wants } = await this.preferences.of(tx, user.id);
+    const told = { kind, title: oneLine(title), text: text.slice(0, 2_000).toWellFormed(), createdAt: new Date() };
+    const [notification] = await scope(tx, to)
+      .of(Notification)
+      .insert({ id: uuidv7(), userId: user.id, ...told });
+    if (wants.socket) for (const push of this.pushes) await push(tx, notification);
+    if (wants.email && this.mail.enabled && isOneAddress(user.email)) await this.mail.send(tx, to, notified, told);
+  }
+
+  async list(actor: Actor, request: PageQuery): Promise<NotificationPage> {
+    const { userId } = actor;
+    const mine = scope(this.dataSource.manager, actor).of(Notification).select('notification');
+    mine.where('notification.userId = :userId', { userId });
+    const { data, page } = await this.pages.read('notifications', { desc: ['id'] }, mine, request);
+    return { data: data.map(toNotificationView), page };
+  }
+}

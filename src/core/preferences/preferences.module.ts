@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PreferencesController } from './preferences.controller.js';
+import { Preferences } from './preferences.service.js';
+import { UserPreferences } from './user-preferences.entity.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([UserPreferences])],
+  controllers: [PreferencesController],
+  providers: [Preferences],
+  exports: [Preferences],
+})
+export class PreferencesModule {}
