@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Module, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Module, Post } from '@nestjs/common';
 import { ConfigModule, type ConfigType } from '@nestjs/config';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsEmail, IsString, MaxLength } from 'class-validator';
@@ -11,10 +11,11 @@ import { Transactions } from '../../src/core/database/transactions.js';
 import { FeatureDisabled, NotFound } from '../../src/core/errors/core.errors.js';
 import { Throws } from '../../src/core/http/openapi.js';
 import { SanitizedHtml } from '../../src/core/http/sanitized-html.js';
-import { defineMail } from '../../src/core/messaging/define-mail.js';
+import { defineMail, defineSms } from '../../src/core/messaging/define-message.js';
 import { html } from '../../src/core/messaging/html.js';
 import { Mail } from '../../src/core/messaging/mail.service.js';
-import { days, type Duration, inWords } from '../../src/core/time/duration.js';
+import { Sms } from '../../src/core/messaging/sms.service.js';
+import { days, type Duration, inWords, minutes } from '../../src/core/time/duration.js';
 
 export const testMailsConfig = defineConfig('test-mails', {
   ttlDays: env('TEST_INVITATION_TTL_DAYS', integer(1, 365).default(7), 'How long an invitation of the tests is valid'),
@@ -28,6 +29,11 @@ export const articlePublished = defineMail('test.article-published', (about: { t
 const invited = defineMail('test.invited', (about: { link: string; ttl: Duration }) => ({
   subject: 'You are invited',
   html: html`<p>Come in: <a href="${about.link}">accept</a> within ${inWords(about.ttl)}.</p>`,
+  validFor: about.ttl,
+}));
+
+export const oneTimeCode = defineSms('test.one-time-code', (about: { code: string; ttl: Duration }) => ({
+  text: `${about.code} is your code, for ${inWords(about.ttl)}.`,
   validFor: about.ttl,
 }));
 
@@ -59,6 +65,13 @@ export class TestInvitation {
   email: string;
 }
 
+export class TestPhone {
+  @ApiProperty({ example: '+4915112345678' })
+  @IsString()
+  @MaxLength(20)
+  phone: string;
+}
+
 export class TestInvitationView {
   @ApiProperty({ maxLength: 254 })
   email: string;
@@ -72,6 +85,7 @@ export class MailsController {
     @Inject(testMailsConfig.KEY) private readonly config: ConfigType<typeof testMailsConfig>,
     private readonly transactions: Transactions,
     private readonly mail: Mail,
+    private readonly sms: Sms,
   ) {}
 
   /** Publishes an article, and tells its author */
@@ -96,6 +110,16 @@ export class MailsController {
       await this.mail.send(tx, { address: email }, invited, { link: 'https://example.org/i?a=1&b=2', ttl });
       return { email };
     });
+  }
+
+  /** Sends a one-time code to a phone */
+  @Post('otp')
+  @Public()
+  @HttpCode(204)
+  async otp(@Body() { phone }: TestPhone): Promise<void> {
+    await this.transactions.run((tx) =>
+      this.sms.send(tx, { phone }, oneTimeCode, { code: '123456', ttl: minutes(10) }),
+    );
   }
 }
 

@@ -4,11 +4,14 @@ import type { Tx } from '../database/transactions.js';
 import { FeatureDisabled } from '../errors/core.errors.js';
 import { UsersService } from '../identity/users.service.js';
 import { Jobs } from '../jobs/jobs.service.js';
-import type { MailTemplate } from './define-mail.js';
+import { days } from '../time/duration.js';
+import type { Letter, Template } from './define-message.js';
 import { deliverMail } from './mail-delivery.js';
 import { compose } from './outgoing-mail.js';
 import { OutgoingMessages } from './outgoing-messages.js';
 import { smtpConfig, type SmtpConfig } from './smtp.config.js';
+
+const VALID_FOR = days(3);
 
 /** Whom it is for: somebody with an account, such as the actor, or an address, such as that of somebody invited. */
 export type Recipient = { readonly userId: string } | { readonly address: string };
@@ -35,13 +38,13 @@ export class Mail {
    * @throws {NotFound} if there is no such user
    * @throws {ValidationFailed} if the address is none
    */
-  async send<T extends object>(tx: Tx, to: Recipient, template: MailTemplate<T>, about: NoInfer<T>): Promise<void> {
+  async send<T extends object>(tx: Tx, to: Recipient, template: Template<T, Letter>, about: NoInfer<T>): Promise<void> {
     if (!this.enabled) throw new FeatureDisabled('smtp');
     const userId = 'userId' in to ? to.userId : null;
     const address = 'userId' in to ? (await this.users.get(tx, to.userId)).email : to.address;
     const letter = template.write(about);
     const mail = compose(uuidv7(), address, template.name, letter);
-    await this.outgoing.keep(tx, mail, { userId, validFor: letter.validFor });
+    await this.outgoing.keep(tx, mail, { userId, validFor: letter.validFor ?? VALID_FOR });
     await this.jobs.enqueue(tx, deliverMail, { id: mail.id });
   }
 }

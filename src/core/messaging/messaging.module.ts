@@ -8,14 +8,22 @@ import { Mail } from './mail.service.js';
 import { MailDelivery } from './mail-delivery.js';
 import { OutgoingMessage } from './outgoing-message.entity.js';
 import { OutgoingMessages } from './outgoing-messages.js';
+import { smsConfig } from './sms.config.js';
+import { SmsDelivery } from './sms-delivery.js';
+import { Sms } from './sms.service.js';
 import { smtpConfig } from './smtp.config.js';
 import { SmtpTransport } from './smtp-transport.js';
+import { Twilio } from './twilio.js';
 
 @Global()
 @Module({
-  imports: [ConfigModule.forFeature(smtpConfig), TypeOrmModule.forFeature([OutgoingMessage])],
-  providers: [Inbox, InboxRoutes, Mail, MailDelivery, OutgoingMessages, SmtpTransport],
-  exports: [Inbox, Mail],
+  imports: [
+    ConfigModule.forFeature(smtpConfig),
+    ConfigModule.forFeature(smsConfig),
+    TypeOrmModule.forFeature([OutgoingMessage]),
+  ],
+  providers: [Inbox, InboxRoutes, Mail, MailDelivery, OutgoingMessages, Sms, SmsDelivery, SmtpTransport, Twilio],
+  exports: [Inbox, Mail, Sms],
 })
 export class MessagingModule {
   constructor(expired: ExpiredRows) {

@@ -1,4 +1,4 @@
-import type { Letter } from './define-mail.js';
+import type { Letter } from './define-message.js';
 import { oneAddress, oneLine } from './addresses.js';
 import { plainText } from './plain-text.js';
 

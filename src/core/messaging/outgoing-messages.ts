@@ -1,16 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { Keyring } from '../crypto/keyring.js';
 import type { Tx } from '../database/transactions.js';
-import { days, type Duration } from '../time/duration.js';
+import { Metrics } from '../metrics/metrics.js';
+import type { Sink } from '../side-effects/sink.js';
+import type { Duration } from '../time/duration.js';
 import { OutgoingMessage } from './outgoing-message.entity.js';
 
-const VALID_FOR = days(3);
+/** What every message has, whichever way it goes. */
+export interface Message {
+  readonly id: string;
+  readonly template: string;
+}
 
 interface About {
   readonly userId: string | null;
-  readonly validFor?: Duration;
+  readonly validFor: Duration;
 }
+
+/** Whoever takes messages would say the same again of this one: it is not sent any more, and nothing else is wrong. */
+export class MessageRefused extends Error {}
 
 /**
  * What is to be sent, from the transaction that wants it sent until it has left. Jobs carry the id alone: a message is
@@ -18,26 +28,51 @@ interface About {
  */
 @Injectable()
 export class OutgoingMessages {
+  private readonly settled;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly keyring: Keyring,
-  ) {}
+    private readonly logger: PinoLogger,
+    metrics: Metrics,
+  ) {
+    logger.setContext(OutgoingMessages.name);
+    this.settled = metrics.counter('messages_total', 'Messages that were sent, refused, or too late', [
+      'sink',
+      'template',
+      'outcome',
+    ]);
+  }
 
-  async keep(tx: Tx, message: { readonly id: string }, { userId, validFor = VALID_FOR }: About): Promise<void> {
+  async keep(tx: Tx, message: Message, { userId, validFor }: About): Promise<void> {
     const { id } = message;
     const sealed = this.keyring.seal(JSON.stringify(message), contextOf(id));
     await tx.insert(OutgoingMessage, { id, userId, sealed, expiresAt: validFor.fromNow() });
   }
 
-  /** @returns undefined if it has left already, was erased, or is of no use any more */
-  async open<T extends { readonly id: string }>(id: string): Promise<T | undefined> {
+  /**
+   * Sends a message, unless it has left already or was erased, and forgets it.
+   * @param send may throw {MessageRefused}; whatever else it throws, the message stays, to be tried again
+   */
+  async deliver<M extends Message>(sink: Sink, id: string, send: (message: M) => Promise<void>): Promise<void> {
     const found = await this.dataSource.manager.findOneBy(OutgoingMessage, { id });
-    if (found === null || found.expiresAt <= new Date()) return undefined;
-    return JSON.parse(this.keyring.open(found.sealed, contextOf(id))) as T;
+    if (found === null) return;
+    const message = JSON.parse(this.keyring.open(found.sealed, contextOf(id))) as M;
+    const outcome = found.expiresAt <= new Date() ? 'late' : await sink.observe(() => this.outcomeOf(send(message)));
+    const { template } = message;
+    this.settled.inc({ sink: sink.name, template, outcome });
+    if (outcome !== 'sent') this.logger.warn({ sink: sink.name, template, messageId: id }, `message ${outcome}`);
+    await this.dataSource.manager.delete(OutgoingMessage, { id });
   }
 
-  async forget(id: string): Promise<void> {
-    await this.dataSource.manager.delete(OutgoingMessage, { id });
+  private async outcomeOf(sending: Promise<void>): Promise<'sent' | 'refused'> {
+    try {
+      await sending;
+      return 'sent';
+    } catch (thrown) {
+      if (thrown instanceof MessageRefused) return 'refused';
+      throw thrown;
+    }
   }
 }
 

@@ -2,14 +2,12 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { NodemailerError, SMTPPoolOptions, SMTPPoolSentMessageInfo, Mail as Transporter } from 'nodemailer';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import type { OutgoingMail } from './outgoing-mail.js';
+import { MessageRefused } from './outgoing-messages.js';
 import { smtpConfig, type SmtpConfig } from './smtp.config.js';
 
 const CONNECT_MS = 10_000;
 const SILENT_MS = 20_000;
 const CONNECTIONS = 5;
-
-/** What the server says about this mail it would say again: it is not sent any more. */
-export class MailRefused extends Error {}
 
 /** Hands mails to the mail server. The client is made with the first of them, and never if SMTP is disabled. */
 @Injectable()
@@ -26,10 +24,10 @@ export class SmtpTransport implements OnModuleInit {
   }
 
   /**
-   * @throws {MailRefused} if the server refuses this recipient or this mail for good (5xx)
+   * @throws {MessageRefused} if the server refuses this recipient or this mail for good (5xx)
    * @throws whatever else may pass: no connection, no answer, 4xx, or a sender and password that it does not take
    */
-  async deliver({ id, to, subject, html, text }: OutgoingMail, signal: AbortSignal): Promise<void> {
+  async send({ id, to, subject, html, text }: OutgoingMail, signal: AbortSignal): Promise<void> {
     const { name, address } = this.config.from ?? { name: '', address: '' };
     this.client ??= connect(this.config);
     const client = await this.client;
@@ -47,7 +45,7 @@ export class SmtpTransport implements OnModuleInit {
       })
       .catch((thrown: NodemailerError) => {
         throw isFinal(thrown)
-          ? new MailRefused(`The mail server said ${thrown.responseCode}.`, { cause: thrown })
+          ? new MessageRefused(`The mail server said ${thrown.responseCode}.`, { cause: thrown })
           : thrown;
       });
   }

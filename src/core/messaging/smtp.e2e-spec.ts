@@ -31,7 +31,7 @@ describe('a mail', () => {
   const waiting = () => sql<{ sealed: string }>(test.databaseUrl, 'SELECT sealed FROM outgoing_messages');
   const nothingWaits = () => eventually(async () => expect(await waiting()).toEqual([]));
   const arrived = (count: number) => eventually(() => Promise.resolve(expect(server.mails).toHaveLength(count)));
-  const outcomes = (outcome: string) => METRICS.value(test, 'mails_total', `outcome="${outcome}"`);
+  const outcomes = (outcome: string) => METRICS.value(test, 'messages_total', `outcome="${outcome}"`);
 
   it('[R-85] escapes what is put in: a title stays text, and only a field of HTML has tags, the harmless ones', async () => {
     const { api } = await test.actor();

@@ -1,4 +1,4 @@
-import { defineMail } from '../messaging/define-mail.js';
+import { defineMail } from '../messaging/define-message.js';
 import { html } from '../messaging/html.js';
 
 /** A notification that has no mail of its own. */

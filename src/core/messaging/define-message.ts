@@ -11,10 +11,18 @@ export interface Letter {
   readonly validFor?: Duration;
 }
 
-/** A kind of mail, and what has to be known to write one. */
-export interface MailTemplate<T extends object> {
+/** What a text message says. */
+export interface ShortText {
+  /** At most 1,600 characters */
+  readonly text: string;
+  /** As of a letter. One hour, if left out */
+  readonly validFor?: Duration;
+}
+
+/** A kind of message, and what has to be known to write one. */
+export interface Template<T extends object, Written> {
   readonly name: string;
-  readonly write: (about: T) => Letter;
+  readonly write: (about: T) => Written;
 }
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -32,9 +40,16 @@ const names = new Set<string>();
  *
  * @param name of its room and of what it says; it labels a metric
  */
-export function defineMail<T extends object>(name: string, write: (about: T) => Letter): MailTemplate<T> {
-  if (!NAME.test(name)) throw new Error(`Mail ${name} is not named as room.what-it-says.`);
-  if (names.has(name)) throw new Error(`Mail ${name} is declared twice.`);
+export const defineMail = <T extends object>(name: string, write: (about: T) => Letter): Template<T, Letter> =>
+  define(name, write);
+
+/** Declares a text message in the same way. */
+export const defineSms = <T extends object>(name: string, write: (about: T) => ShortText): Template<T, ShortText> =>
+  define(name, write);
+
+function define<T extends object, Written>(name: string, write: (about: T) => Written): Template<T, Written> {
+  if (!NAME.test(name)) throw new Error(`Message ${name} is not named as room.what-it-says.`);
+  if (names.has(name)) throw new Error(`Message ${name} is declared twice.`);
   names.add(name);
   return { name, write };
 }
