@@ -16,11 +16,13 @@ export class SmtpServer {
   readonly mails: ReceivedMail[] = [];
   /** What it did not take after it had read it. */
   readonly refused: ReceivedMail[] = [];
-  /** Connections that it ever accepted. */
-  connections = 0;
+  /** Of each mail that it read, whether it came encrypted. */
+  readonly encrypted: boolean[] = [];
   /** Recipients that it was told, refused ones too. */
   readonly asked: string[] = [];
   refusal?: Refusal;
+  /** Until when it says nothing to a recipient */
+  silence?: Promise<unknown>;
 
   private server?: SMTPServer;
   private port = 0;
@@ -51,15 +53,12 @@ export class SmtpServer {
       ...this.options,
       logger: false,
       closeTimeout: 100,
-      onConnect: (_session, done) => {
-        this.connections++;
-        done();
-      },
       onRcptTo: ({ address }, _session, done) => {
         this.asked.push(address);
-        done(refusalAt('recipient'));
+        void Promise.resolve(this.silence).then(() => done(refusalAt('recipient')));
       },
-      onData: (stream, { envelope }, done) => {
+      onData: (stream, { envelope, secure }, done) => {
+        this.encrypted.push(secure);
         void text(stream).then((raw) => {
           const refusal = refusalAt('content');
           const mail = readMail(

@@ -15,8 +15,8 @@ export class DeliverMail {
   id: string;
 }
 
-/** Tried for as long as mails are kept: after two seconds, then less and less often, in the end once an hour. */
-export const deliverMail = defineJob('mail.deliver', DeliverMail, { retries: 80, backoffSeconds: 2 });
+/** Tried for as long as mails are kept: after a second, then less and less often, in the end once an hour. */
+export const deliverMail = defineJob('mail.deliver', DeliverMail, { retries: 80, backoffSeconds: 1 });
 
 /** Hands mails to the mail server or, where there is none in development, to the inbox. */
 @Injectable()

@@ -13,8 +13,8 @@ export class DeliverSms {
   id: string;
 }
 
-/** Tried for an hour, after two seconds first: who waits for a code has asked for another one by then. */
-export const deliverSms = defineJob('sms.deliver', DeliverSms, { retries: 11, backoffSeconds: 2 });
+/** Tried for an hour, after a second first: who waits for a code has asked for another one by then. */
+export const deliverSms = defineJob('sms.deliver', DeliverSms, { retries: 12, backoffSeconds: 1 });
 
 /** Hands text messages to Twilio. */
 @Injectable()
