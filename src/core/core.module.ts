@@ -4,9 +4,9 @@ import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { ActorGuard } from './access/actor.guard.js';
 import { AlertsModule } from './alerts/alerts.module.js';
-import { CacheModule } from './cache/cache.module.js';
 import { AdministrationGuard } from './audit/administration.guard.js';
 import { AuditModule } from './audit/audit.module.js';
+import { CacheModule } from './cache/cache.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -20,19 +20,18 @@ import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
-import { RedisModule } from './redis/redis.module.js';
-import { NotificationsModule } from './notifications/notifications.module.js';
-import { PaginationModule } from './pagination/pagination.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
-import { SignalsModule } from './signals/signals.module.js';
 import { SideEffectsModule } from './side-effects/side-effects.module.js';
+import { SignalsModule } from './signals/signals.module.js';
 import { StrictLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
-import { UserJobsModule } from './user-jobs/user-jobs.module.js';
 import { TracingModule } from './tracing/tracing.module.js';
+import { UserJobsModule } from './user-jobs/user-jobs.module.js';
 
 /** In the order in which each request passes them, whatever its route. */
 const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, AdministrationGuard];
@@ -44,6 +43,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     LoggingModule,
     LifecycleModule,
     MetricsModule,
+    SideEffectsModule,
     TracingModule,
     CryptoModule,
     DatabaseModule,
@@ -55,19 +55,18 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     ThrottlingModule,
     AccessModule,
     IdentityModule,
+    AuditModule,
     PaginationModule,
     IdempotencyModule,
     JobsModule,
     EventsModule,
     UserJobsModule,
     OutboundModule,
-    AuditModule,
-    SeedingModule,
-    SideEffectsModule,
     AlertsModule,
     MessagingModule,
     PreferencesModule,
     NotificationsModule,
+    SeedingModule,
   ],
   providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),
 })
