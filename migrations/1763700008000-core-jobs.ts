@@ -17,6 +17,7 @@ export class CoreJobs1763700008000 implements MigrationInterface {
         error_code varchar(50),
         error_message varchar(500),
         request_id varchar(128),
+        traceparent varchar(55),
         run_at timestamptz NOT NULL DEFAULT now(),
         heartbeat_at timestamptz,
         created_at timestamptz NOT NULL DEFAULT now(),

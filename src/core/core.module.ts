@@ -25,10 +25,12 @@ import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
 import { SideEffectsModule } from './side-effects/side-effects.module.js';
 import { SignalsModule } from './signals/signals.module.js';
 import { StrictLimitGuard, PrincipalLimitGuard } from './throttling/rate-limit.guard.js';
+import { SystemModule } from './system/system.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { TracingModule } from './tracing/tracing.module.js';
 import { UserJobsModule } from './user-jobs/user-jobs.module.js';
@@ -59,6 +61,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     PaginationModule,
     IdempotencyModule,
     JobsModule,
+    RetentionModule,
     EventsModule,
     UserJobsModule,
     OutboundModule,
@@ -66,6 +69,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     MessagingModule,
     PreferencesModule,
     NotificationsModule,
+    SystemModule,
     SeedingModule,
   ],
   providers: GUARDS.map((guard) => ({ provide: APP_GUARD, useExisting: guard })),

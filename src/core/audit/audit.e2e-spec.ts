@@ -6,7 +6,7 @@ import { METRICS } from '../../../test/harness/process.js';
 import { statementsOf } from '../../../test/harness/statements.js';
 import { RequiresAdministrator } from '../access/access.decorators.js';
 import type { Actor } from '../access/actor.js';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { Transactions } from '../database/transactions.js';
 import { Conflict } from '../errors/core.errors.js';
 import { ById } from '../http/by-id.dto.js';
@@ -155,7 +155,7 @@ describe('the audit log', () => {
     await api.post(`/v1/test/walls/${randomUUID()}`);
     expect((await read(api)).data[0]?.address).toMatch(/^10\./);
     await sql(test.databaseUrl, `UPDATE audit_addresses SET expires_at = expires_at - interval '90 days'`);
-    expect(await test.app.get(ExpiredRows).sweepOnce('audit_addresses')).toBeGreaterThan(0);
+    expect(await test.app.get(Retention).sweep('audit_addresses')).toBeGreaterThan(0);
     expect((await read(api)).data[0]?.address).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { AdministrationGuard } from './administration.guard.js';
 import { Anomalies } from './anomalies.js';
 import { AuditAddress } from './audit-address.entity.js';
@@ -17,7 +17,7 @@ import { Audit } from './audit.service.js';
   exports: [AdministrationGuard, Anomalies, Audit],
 })
 export class AuditModule {
-  constructor(expired: ExpiredRows) {
-    expired.sweep('audit_addresses');
+  constructor(retention: Retention) {
+    retention.expire('audit_addresses');
   }
 }

@@ -8,7 +8,10 @@ const EVERY_MS = 60_000;
 const AT_ONCE = 1_000;
 const BETWEEN_MS = 50;
 
-/** Deletes what has expired from tables that have a column `expires_at`. Readers never rely on it: they look themselves. */
+/**
+ * Empties stores whose rows live for seconds or minutes, all the time. What is kept for days is the business of
+ * `core/retention`. Readers never rely on either: they look at `expires_at` themselves.
+ */
 @Injectable()
 export class ExpiredRows implements OnApplicationBootstrap {
   private readonly tables = new Map<string, number>();
@@ -40,7 +43,7 @@ export class ExpiredRows implements OnApplicationBootstrap {
     const atOnce = this.tables.get(table) ?? AT_ONCE;
     let total = 0;
     for (;;) {
-      const rows = await this.lifeline.query(deletion(table), [atOnce]);
+      const rows = await this.lifeline.query(deletionOfExpired(table), [atOnce]);
       total += rows.length;
       if (rows.length < atOnce || this.stopping.signal.aborted) return total;
       // The lifeline has other things to do.
@@ -62,7 +65,7 @@ export class ExpiredRows implements OnApplicationBootstrap {
 }
 
 /** The name of a table is no value, and cannot be a parameter. */
-function deletion(table: string): string {
+export function deletionOfExpired(table: string): string {
   return `DELETE FROM "${table}" WHERE ctid = ANY (ARRAY(
             SELECT ctid FROM "${table}" WHERE expires_at <= now() LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING true`;
 }

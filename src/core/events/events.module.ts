@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { Event } from './event.entity.js';
 import { Events } from './events.service.js';
 import { Subscribers } from './subscribers.js';
@@ -13,7 +13,7 @@ import { Subscribers } from './subscribers.js';
   exports: [Events],
 })
 export class EventsModule {
-  constructor(expired: ExpiredRows) {
-    expired.sweep('events');
+  constructor(retention: Retention) {
+    retention.expire('events');
   }
 }

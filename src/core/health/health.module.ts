@@ -10,6 +10,6 @@ import { ReadinessService } from './readiness.service.js';
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [HealthChecks, ReadinessService],
-  exports: [HealthChecks],
+  exports: [HealthChecks, ReadinessService],
 })
 export class HealthModule {}

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { Idempotency } from './idempotency.service.js';
 import { WaitingLines } from './waiting-lines.js';
@@ -12,7 +12,7 @@ import { WaitingLines } from './waiting-lines.js';
   exports: [Idempotency],
 })
 export class IdempotencyModule {
-  constructor(expired: ExpiredRows) {
-    expired.sweep('idempotency_keys');
+  constructor(retention: Retention) {
+    retention.expire('idempotency_keys');
   }
 }

@@ -4,6 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Job, JobResult } from 'pg-boss';
 import { within } from '../database/within.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
+import { traced } from '../tracing/trace.js';
 import { attempt, Interrupted } from './attempt.js';
 import type { JobKind } from './define-job.js';
 import { JobHandlers, type JobProvider } from './job-handlers.js';
@@ -65,7 +66,7 @@ export class JobWorkers implements OnApplicationBootstrap {
   }
 
   private async attempt({ kind, provider }: JobProvider, job: Job<StoredJob>): Promise<JobResult> {
-    const { payload, requestId } = job.data;
+    const { payload, requestId, trace } = job.data;
     const run = { jobId: job.id, attempt: job.retryCount + 1 };
     const circumstances = {
       requestId,
@@ -73,7 +74,9 @@ export class JobWorkers implements OnApplicationBootstrap {
       interruption: this.stopping.signal,
     };
     const started = performance.now();
-    const failure = await attempt(circumstances, (signal) => provider.handle(payload, { ...run, signal })).then(
+    const failure = await attempt(circumstances, (signal) =>
+      traced(`job ${kind.name}`, trace, () => provider.handle(payload, { ...run, signal })),
+    ).then(
       () => undefined,
       (thrown: unknown) => ({ thrown }),
     );

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { afterCommit } from '../database/after-commit.js';
 import type { Tx } from '../database/transactions.js';
 import { currentRequest } from '../http/request-context.js';
+import { carrierOfNow } from '../tracing/trace.js';
 import type { JobKind } from './define-job.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobWorkers } from './job-workers.js';
@@ -37,7 +38,7 @@ export class Jobs {
     { startAfter }: EnqueueOptions = {},
   ): Promise<string> {
     this.handlers.demand(kind);
-    const stored: StoredJob = { payload, requestId: currentRequest()?.requestId };
+    const stored: StoredJob = { payload, requestId: currentRequest()?.requestId, trace: carrierOfNow() };
     if (Buffer.byteLength(JSON.stringify(stored)) > MAX_PAYLOAD_BYTES) {
       throw new Error(`The payload of a job ${kind.name} is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
     }

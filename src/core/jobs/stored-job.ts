@@ -1,5 +1,8 @@
-/** What is kept of a job: what it is told, and which request it comes from. */
+import type { TraceCarrier } from '../tracing/trace.js';
+
+/** What is kept of a job: what it is told, and which request and trace it comes from. */
 export interface StoredJob {
   readonly payload: object;
   readonly requestId?: string;
+  readonly trace?: TraceCarrier;
 }

@@ -40,6 +40,20 @@ export class Mail {
    */
   async send<T extends object>(tx: Tx, to: Recipient, template: Template<T, Letter>, about: NoInfer<T>): Promise<void> {
     if (!this.enabled) throw new FeatureDisabled('smtp');
+    await this.write(tx, to, template, about);
+  }
+
+  /** The same for what people can do without: where no mail goes anywhere, none is written. */
+  async sendIfEnabled<T extends object>(
+    tx: Tx,
+    to: Recipient,
+    template: Template<T, Letter>,
+    about: NoInfer<T>,
+  ): Promise<void> {
+    if (this.enabled) await this.write(tx, to, template, about);
+  }
+
+  private async write<T extends object>(tx: Tx, to: Recipient, template: Template<T, Letter>, about: T): Promise<void> {
     const userId = 'userId' in to ? to.userId : null;
     const address = 'userId' in to ? (await this.users.get(tx, to.userId)).email : to.address;
     const letter = template.write(about);

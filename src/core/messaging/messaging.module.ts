@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { Inbox } from './inbox.js';
 import { InboxRoutes } from './inbox-routes.js';
 import { Mail } from './mail.service.js';
@@ -26,7 +26,7 @@ import { Twilio } from './twilio.js';
   exports: [Inbox, Mail, Sms],
 })
 export class MessagingModule {
-  constructor(expired: ExpiredRows) {
-    expired.sweep('outgoing_messages');
+  constructor(retention: Retention) {
+    retention.expire('outgoing_messages');
   }
 }

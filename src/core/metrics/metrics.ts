@@ -40,6 +40,20 @@ export class Metrics {
     });
   }
 
+  /** One value for each of a few: @param read gives them at the time of the scrape, and does not fail */
+  gaugeOf(name: string, help: string, label: string, read: () => Promise<[string, number][]>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const [key, value] of await read()) this.set({ [label]: key }, value);
+      },
+    });
+  }
+
   /** @param buckets upper bounds, in the base unit of the name (seconds, bytes) */
   histogram<L extends string>(name: string, help: string, labelNames: readonly L[], buckets: number[]): Histogram<L> {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { Notification } from './notification.entity.js';
 import { NotificationsController } from './notifications.controller.js';
 import { Notifications } from './notifications.service.js';
@@ -13,7 +13,7 @@ import { Notifications } from './notifications.service.js';
   exports: [Notifications],
 })
 export class NotificationsModule {
-  constructor(expired: ExpiredRows) {
-    expired.sweep('notifications');
+  constructor(retention: Retention) {
+    retention.expire('notifications');
   }
 }

@@ -59,7 +59,7 @@ export class Notifications {
       .of(Notification)
       .insert({ id: uuidv7(), userId: user.id, ...told });
     if (wants.socket) for (const push of this.pushes) await push(tx, notification);
-    if (wants.email && this.mail.enabled && isOneAddress(user.email)) await this.mail.send(tx, to, notified, told);
+    if (wants.email && isOneAddress(user.email)) await this.mail.sendIfEnabled(tx, to, notified, told);
   }
 
   async list(actor: Actor, request: PageQuery): Promise<NotificationPage> {

@@ -14,9 +14,11 @@ export interface UserJobOptions {
   readonly backoffSeconds?: number;
   /** After this long it has failed, with code TIMEOUT; JOB_TIMEOUT_MS may say less */
   readonly timeoutSeconds?: number;
+  /** Whether its user is told, as they prefer, when it has succeeded or failed */
+  readonly notifies?: boolean;
 }
 
-const DEFAULTS = { attempts: 3, backoffSeconds: 5, timeoutSeconds: 1_800 };
+const DEFAULTS = { attempts: 3, backoffSeconds: 5, timeoutSeconds: 1_800, notifies: true };
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)+$/;
 const MAX_LENGTH = 100;
 

@@ -4,7 +4,7 @@
 
 const COLUMNS = `
   id, organization_id AS "organizationId", user_id AS "userId", kind, status, progress, attempt, failures, input, result,
-  error_code AS "errorCode", error_message AS "errorMessage", request_id AS "requestId", run_at AS "runAt",
+  error_code AS "errorCode", error_message AS "errorMessage", request_id AS "requestId", traceparent, run_at AS "runAt",
   heartbeat_at AS "heartbeatAt", created_at AS "createdAt", started_at AS "startedAt", ended_at AS "endedAt",
   expires_at AS "expiresAt"`;
 

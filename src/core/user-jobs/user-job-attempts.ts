@@ -3,6 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { Transactions } from '../database/transactions.js';
 import { attempt, Interrupted } from '../jobs/attempt.js';
 import { jobsConfig, type JobsConfig } from '../jobs/jobs.config.js';
+import { traced } from '../tracing/trace.js';
 import { toFailure } from './job-failure.js';
 import { FencedRun } from './fenced-run.js';
 import { UserJobEndings } from './user-job-endings.js';
@@ -80,7 +81,9 @@ export class UserJobAttempts {
     const circumstances = { requestId: job.requestId ?? undefined, timeoutMs, interruption: interruption.signal };
     try {
       const result = await attempt(circumstances, (signal) =>
-        provider.handle(job.input, new FencedRun(this.transactions, job, signal)),
+        traced(`job ${job.kind}`, { traceparent: job.traceparent ?? undefined }, () =>
+          provider.handle(job.input, new FencedRun(this.transactions, job, signal)),
+        ),
       );
       await this.endings.succeed(job, result);
     } catch (thrown) {

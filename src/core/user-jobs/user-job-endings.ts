@@ -4,6 +4,7 @@ import { type Tx, Transactions } from '../database/transactions.js';
 import type { EventType } from '../events/define-event.js';
 import { Events } from '../events/events.service.js';
 import { Metrics } from '../metrics/metrics.js';
+import { type News, Notifications } from '../notifications/notifications.service.js';
 import { BEGIN_AGAIN, END } from './job-statements.js';
 import { type Failure, isWorthAnother } from './job-failure.js';
 import { UserJobHandlers } from './user-job-handlers.js';
@@ -26,6 +27,7 @@ export class UserJobEndings {
     private readonly transactions: Transactions,
     private readonly handlers: UserJobHandlers,
     private readonly events: Events,
+    private readonly notifications: Notifications,
     private readonly logger: PinoLogger,
     metrics: Metrics,
   ) {
@@ -57,9 +59,12 @@ export class UserJobEndings {
 
   /** What belongs into the transaction in which a job has just ended. */
   async settle(tx: Tx, job: UserJob): Promise<void> {
-    await this.handlers.of(job.kind).provider.settle?.(tx, job);
+    const { kind, provider } = this.handlers.of(job.kind);
+    await provider.settle?.(tx, job);
     const event = EVENTS[job.status];
     if (event) await this.events.publish(tx, job, event, toJobView(job));
+    const news = kind.options.notifies ? newsOf(job) : undefined;
+    if (news) await this.notifications.notify(tx, job, news);
     this.ended.inc({ kind: job.kind, status: job.status });
   }
 
@@ -79,4 +84,11 @@ export class UserJobEndings {
   ): Promise<void> {
     await tx.query(BEGIN_AGAIN, [id, organizationId, attempt, afterSeconds, counts]);
   }
+}
+
+/** Who has cancelled it knows. */
+function newsOf({ kind, status, errorMessage }: UserJob): News | undefined {
+  if (status === 'succeeded') return { kind: 'job.succeeded', title: `${kind} is done`, text: 'Your job is done.' };
+  if (status !== 'failed') return undefined;
+  return { kind: 'job.failed', title: `${kind} has failed`, text: errorMessage ?? 'Your job has failed.' };
 }

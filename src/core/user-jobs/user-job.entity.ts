@@ -80,6 +80,10 @@ export class UserJob {
   @Column('varchar', { length: 128, nullable: true })
   requestId: string | null;
 
+  /** Of the trace that it goes on with */
+  @Column('varchar', { length: 55, nullable: true })
+  traceparent: string | null;
+
   /** Not before */
   @Column('timestamptz', { default: () => 'now()' })
   runAt: Date;

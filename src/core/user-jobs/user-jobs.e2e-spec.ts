@@ -6,6 +6,8 @@ import type { Environment } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { REPORTS, ReportsModule, writing } from '../../../test/harness/reports.js';
 import { statementsOf } from '../../../test/harness/statements.js';
+import { Inbox } from '../messaging/inbox.js';
+import type { NotificationPage } from '../notifications/notification.dto.js';
 import type { JobAccepted, JobPage, JobView } from './user-job.dto.js';
 
 type Body<T> = T & Record<string, unknown>;
@@ -83,6 +85,36 @@ describe('a job of a user', () => {
     const refunds = await sql(test.databaseUrl, 'SELECT status FROM test_refunds WHERE job_id = $1', [broken]);
     expect(refunds).toEqual([{ status: 'failed' }]);
   }, 60_000);
+
+  it('[R-74] that fails is told to its user, in their list and by mail, unless they do not want mails', async () => {
+    const inbox = test.app.get(Inbox);
+    const told = async (api: ApiClient) => {
+      const { body } = await api.get<Body<NotificationPage>>('/v1/notifications');
+      return body.data.map(({ kind, text }) => ({ kind, text }));
+    };
+    const { api, actor } = await test.actor();
+    await begun(api, { pages: 0, ending: 'refused' });
+    const text = 'Your role does not allow this.';
+    await eventually(async () => expect(await told(api)).toEqual([{ kind: 'job.failed', text }]));
+    const [user] = await sql<{ email: string }>(test.databaseUrl, 'SELECT email FROM users WHERE id = $1', [
+      actor.userId,
+    ]);
+    await eventually(() =>
+      Promise.resolve(
+        expect(inbox.messages.filter(({ to }) => to === user?.email)).toMatchObject([
+          { text: expect.stringContaining(text) as string },
+        ]),
+      ),
+    );
+    const quiet = await test.actor();
+    await quiet.api.patch('/v1/users/me/preferences', { notifications: { email: false } });
+    await begun(quiet.api, { pages: 0, ending: 'refused' });
+    await eventually(async () => expect(await told(quiet.api)).toHaveLength(1));
+    const mails = await sql(test.databaseUrl, 'SELECT 1 FROM outgoing_messages WHERE user_id = $1', [
+      quiet.actor.userId,
+    ]);
+    expect(mails).toEqual([]);
+  });
 
   it('can be cancelled while it waits or runs, once, and what it was about to write is not written', async () => {
     const { api, actor } = await test.actor();

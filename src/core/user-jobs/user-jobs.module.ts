@@ -2,8 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredRows } from '../database/expired-rows.js';
+import { Retention } from '../retention/retention.js';
 import { jobsConfig } from '../jobs/jobs.config.js';
+import { AdminJobsController } from './admin-jobs.controller.js';
+import { AdminJobs } from './admin-jobs.service.js';
 import { LostUserJobs } from './lost-user-jobs.js';
 import { UserJobAttempts } from './user-job-attempts.js';
 import { UserJobEndings } from './user-job-endings.js';
@@ -16,12 +18,12 @@ import { UserJobs } from './user-jobs.service.js';
 @Global()
 @Module({
   imports: [ConfigModule.forFeature(jobsConfig), DiscoveryModule, TypeOrmModule.forFeature([UserJob])],
-  controllers: [UserJobsController],
-  providers: [UserJobHandlers, UserJobEndings, UserJobAttempts, UserJobWorkers, LostUserJobs, UserJobs],
+  controllers: [UserJobsController, AdminJobsController],
+  providers: [UserJobHandlers, UserJobEndings, UserJobAttempts, UserJobWorkers, LostUserJobs, UserJobs, AdminJobs],
   exports: [UserJobs],
 })
 export class UserJobsModule {
-  constructor(expired: ExpiredRows) {
-    expired.sweep('jobs');
+  constructor(retention: Retention) {
+    retention.expire('jobs');
   }
 }

@@ -10,6 +10,7 @@ import { jobsConfig, type JobsConfig } from '../jobs/jobs.config.js';
 import { Pages } from '../pagination/pages.js';
 import { Signals } from '../signals/signals.js';
 import { scope } from '../tenancy/scope.js';
+import { carrierOfNow } from '../tracing/trace.js';
 import type { UserJobKind } from './define-user-job.js';
 import { CANCEL } from './job-statements.js';
 import { UserJobEndings } from './user-job-endings.js';
@@ -27,7 +28,8 @@ import { UserJob } from './user-job.entity.js';
 import { JobAlreadyRunning, JobEnded } from './user-job.errors.js';
 
 const INSERT = `
-  INSERT INTO jobs (id, organization_id, user_id, kind, input, request_id) VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO jobs (id, organization_id, user_id, kind, input, request_id, traceparent)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (organization_id, user_id, kind) WHERE status IN ('queued', 'running') DO NOTHING RETURNING id`;
 
 /** Work that a user asks for, watches and can cancel. */
@@ -60,15 +62,9 @@ export class UserJobs {
     await this.demandRoom(tx);
     const id = uuidv7();
     const { organizationId, userId } = actor;
-    const requestId = currentRequest()?.requestId;
-    const inserted = await tx.query<object[]>(INSERT, [
-      id,
-      organizationId,
-      userId,
-      name,
-      JSON.stringify(input),
-      requestId,
-    ]);
+    const origin = [currentRequest()?.requestId, carrierOfNow().traceparent];
+    const values = [id, organizationId, userId, name, JSON.stringify(input), ...origin];
+    const inserted = await tx.query<object[]>(INSERT, values);
     if (inserted.length === 0) throw await this.alreadyRunning(tx, actor, name);
     afterCommit(tx, () => this.workers.wake());
     return toJobAccepted(id);
