@@ -16,6 +16,8 @@ export class RequestContext {
   constructor(
     readonly requestId: string,
     private readonly caller?: Pick<FastifyRequest, 'ip' | 'socket'>,
+    /** When its time is up, on the clock of `performance.now()` */
+    readonly endsAt = Infinity,
   ) {}
 
   /** Where it comes from, if it comes from anywhere. Only asked for where it is written down. */
@@ -91,7 +93,7 @@ export function inRequestContext(
   answerLate: () => void,
   next: () => void,
 ): void {
-  const context = new RequestContext(request.id, request);
+  const context = new RequestContext(request.id, request, performance.now() + timeoutMs);
   storage.run(context, () => {
     const timer = setTimeout(() => {
       answerLate();

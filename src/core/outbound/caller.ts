@@ -1,29 +1,20 @@
-import type { PinoLogger } from 'nestjs-pino';
-import type { Counter, Histogram } from 'prom-client';
 import { RequestTimeout } from '../errors/core.errors.js';
 import { currentRequest } from '../http/request-context.js';
 import type { Message } from './exchange.js';
 import type { BreakerState } from './policies.js';
+import type { Records } from './records.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 import type { UpstreamClient } from './upstream-client.js';
 import { UpstreamFault } from './upstream-fault.js';
 import type { Manners } from './upstream-options.js';
 
-/** Of the time of a request, what its upstreams may take: something is left for the answer. */
+/** Of the time that a request has left, what an upstream may take: something remains for the answer. */
 const SHARE_OF_REQUEST = 0.9;
-
-/** What all callers write into. */
-export interface Records {
-  readonly logger: PinoLogger;
-  readonly attempts: Counter<'upstream'>;
-  readonly duration: Histogram<'upstream' | 'outcome'>;
-}
 
 export interface CallerOptions {
   readonly name: string;
   readonly manners: Manners;
   readonly publicOnly: boolean;
-  readonly requestTimeoutMs: number;
 }
 
 interface Terms {
@@ -57,7 +48,7 @@ export class Caller {
     } catch (thrown) {
       observe({ outcome: outcomeOf(thrown, left) });
       if (currentRequest()?.abandoned) throw new RequestTimeout();
-      throw thrown instanceof UpstreamFault ? thrown.toAppError() : thrown;
+      throw thrown instanceof UpstreamFault ? thrown.toAppError(this.options.name) : thrown;
     }
   }
 
@@ -82,9 +73,8 @@ export class Caller {
   }
 
   private budgetMs(): number {
-    const { manners, requestTimeoutMs } = this.options;
-    if (currentRequest() === undefined) return manners.budgetMs;
-    return Math.min(manners.budgetMs, requestTimeoutMs * SHARE_OF_REQUEST);
+    const leftMs = (currentRequest()?.endsAt ?? Infinity) - performance.now();
+    return Math.max(1, Math.floor(Math.min(this.options.manners.budgetMs, leftMs * SHARE_OF_REQUEST)));
   }
 
   private tellRetry({ method }: Message, attempt: number, reason: string): void {

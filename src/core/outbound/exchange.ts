@@ -1,5 +1,6 @@
-import { PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import { context, propagation } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import { application } from '../config/environment.config.js';
@@ -8,11 +9,10 @@ import { UpstreamAnswer } from './upstream-answer.js';
 import { UpstreamFault } from './upstream-fault.js';
 import type { Method } from './upstream-request.js';
 
-const DECODERS = new Map<string, () => Transform>([
-  ['identity', () => new PassThrough()],
-  ['gzip', createGunzip],
-  ['br', createBrotliDecompress],
-  ['deflate', createInflate],
+const DECODERS = new Map<string, (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>>([
+  ['gzip', promisify(gunzip)],
+  ['br', promisify(brotliDecompress)],
+  ['deflate', promisify(inflate)],
 ]);
 
 /** A request as it is sent. */
@@ -32,8 +32,9 @@ export async function exchange(
   { signal, maxBytes }: { readonly signal: AbortSignal; readonly maxBytes: number },
 ): Promise<UpstreamAnswer> {
   const answer = await dispatcher.request({ ...message, headers: { ...ownHeaders(), ...headers }, signal });
-  const bytes = await read(decoded(answer.body, answer.headers['content-encoding']), maxBytes);
-  return new UpstreamAnswer(answer.statusCode, answer.headers, bytes);
+  const bytes = await read(answer.body, maxBytes);
+  const plain = await decoded(bytes, answer.headers['content-encoding'], maxBytes);
+  return new UpstreamAnswer(answer.statusCode, answer.headers, plain);
 }
 
 /** Who asks, for whom, and as part of which trace. */
@@ -48,15 +49,7 @@ function ownHeaders(): Record<string, string> {
   return headers;
 }
 
-function decoded(body: Readable, encoding: string | string[] | undefined): Readable {
-  if (encoding === undefined) return body;
-  const decoder = DECODERS.get(String(encoding).toLowerCase());
-  if (decoder) return pipeline(body, decoder(), () => undefined);
-  body.on('error', () => undefined).destroy();
-  throw new UpstreamFault('failed', 'encoding');
-}
-
-/** Stops in the middle when it gets too much, counted after decompression. */
+/** Stops in the middle when it gets too much. */
 async function read(body: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -66,4 +59,16 @@ async function read(body: Readable, maxBytes: number): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** A few bytes may stand for many: they are counted too. */
+async function decoded(
+  bytes: Buffer,
+  encoding: string | string[] | undefined,
+  maxOutputLength: number,
+): Promise<Buffer> {
+  if (encoding === undefined || bytes.length === 0) return bytes;
+  const decode = DECODERS.get(String(encoding).toLowerCase());
+  if (decode === undefined) throw new UpstreamFault('failed', 'encoding');
+  return decode(bytes, { maxOutputLength });
 }

@@ -1,15 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { HealthChecks } from '../health/health-checks.js';
-import { lifecycleConfig, type LifecycleConfig } from '../lifecycle/lifecycle.config.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Caller, type CallerOptions, type Records } from './caller.js';
+import { Caller, type CallerOptions } from './caller.js';
+import { recordsIn, type Records } from './records.js';
 import { Upstream, type UpstreamOptions } from './upstream.js';
 import { mannersOf } from './upstream-options.js';
 import { UserTargets, type UserTargetsOptions } from './user-targets.js';
 
-const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 const STATES = { closed: 0, 'half-open': 1, open: 2 };
 
 /** The one way out over HTTP: each other service is declared here once, by name. */
@@ -21,7 +20,6 @@ export class Outbound {
   private readonly records: Records;
 
   constructor(
-    @Inject(lifecycleConfig.KEY) private readonly config: LifecycleConfig,
     private readonly checks: HealthChecks,
     logger: PinoLogger,
     metrics: Metrics,
@@ -60,24 +58,9 @@ export class Outbound {
     return name;
   }
 
-  private caller(options: Omit<CallerOptions, 'requestTimeoutMs'>): Caller {
-    const { requestTimeoutMs } = this.config;
-    const caller = new Caller({ ...options, requestTimeoutMs }, this.records);
+  private caller(options: CallerOptions): Caller {
+    const caller = new Caller(options, this.records);
     this.callers.push(caller);
     return caller;
   }
-}
-
-function recordsIn(metrics: Metrics, logger: PinoLogger): Records {
-  const labels = ['upstream', 'outcome'] as const;
-  return {
-    logger,
-    attempts: metrics.counter('upstream_attempts_total', 'Requests sent to upstreams, repeated ones too', ['upstream']),
-    duration: metrics.histogram(
-      'upstream_request_duration_seconds',
-      'Time until an upstream has answered or is given up, with all attempts',
-      labels,
-      SECONDS,
-    ),
-  };
 }

@@ -8,7 +8,6 @@ interface FaultOptions {
   readonly transient?: boolean;
   /** Seconds, as the other side asked for */
   readonly retryAfter?: number;
-  readonly cause?: unknown;
 }
 
 const TIMED_OUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
@@ -24,18 +23,20 @@ export class UpstreamFault extends Error {
     readonly kind: FaultKind,
     /** A status, a code of the system, or a word: few and bounded */
     readonly code: string,
-    { transient = false, retryAfter, cause }: FaultOptions = {},
+    { transient = false, retryAfter }: FaultOptions = {},
   ) {
-    super(`The upstream failed: ${code}.`, { cause });
+    super(code);
     this.name = 'UpstreamFault';
     this.transient = transient;
     this.retryAfter = retryAfter;
   }
 
-  toAppError(): AppError {
-    if (this.kind === 'timeout') return new UpstreamTimeout(this);
-    if (this.kind === 'unavailable') return new UpstreamUnavailable(this, this.retryAfter);
-    return new UpstreamFailed(this);
+  /** @param upstream whose fault it is, for the log */
+  toAppError(upstream: string): AppError {
+    const cause = new Error(`The upstream "${upstream}" failed: ${this.code}.`, { cause: this });
+    if (this.kind === 'timeout') return new UpstreamTimeout(cause);
+    if (this.kind === 'unavailable') return new UpstreamUnavailable(cause, this.retryAfter);
+    return new UpstreamFailed(cause);
   }
 }
 

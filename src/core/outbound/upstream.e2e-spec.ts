@@ -5,6 +5,7 @@ import { TestApp } from '../../../test/harness/app.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { METRICS } from '../../../test/harness/process.js';
 import { hangs, resets, says, StubUpstream } from '../../../test/harness/upstream.js';
+import { UpstreamRoutesModule } from '../../../test/harness/upstreams.controller.js';
 import { FeatureDisabled, ValidationFailed } from '../errors/core.errors.js';
 import { Outbound } from './outbound.js';
 import { UpstreamFailed, UpstreamTimeout, UpstreamUnavailable } from './outbound.errors.js';
@@ -220,6 +221,16 @@ describe('an upstream', () => {
     });
   });
 
+  describe('that is asked during a request', () => {
+    it('[R-76] #2 is given up before the request is', async () => {
+      stub.willAnswer(hangs);
+      const env = { REQUEST_TIMEOUT_MS: '4000', TEST_UPSTREAM_URL: stub.url };
+      const own = await TestApp.start({ env, modules: [UpstreamRoutesModule] });
+      const { status, body } = await own.api.get('/v1/test/upstream/rates');
+      expect({ status, body }).toMatchObject({ status: 504, body: { code: 'UPSTREAM_TIMEOUT' } });
+    });
+  });
+
   describe('that answers', () => {
     it('is not followed elsewhere', async () => {
       const elsewhere = await StubUpstream.start();
@@ -233,6 +244,8 @@ describe('an upstream', () => {
       stub.willAnswer(says(200, body, { 'content-encoding': 'gzip' }));
       expect(await (await get(declare())).json(Rate)).toEqual({ name: 'small' });
       expect(stub.hits[0]?.headers['accept-encoding']).toBe('gzip, br');
+      const head = await declare().request({ method: 'HEAD', path: '/' });
+      expect(head).toMatchObject({ status: 200, text: '' });
     });
 
     it('is held to what it should answer, and may answer more', async () => {

@@ -39,7 +39,7 @@ export class UserTargets {
    * @throws {TargetNotAllowed} the address is not one to call
    * @throws {UpstreamFailed | UpstreamUnavailable | UpstreamTimeout} there was no answer
    */
-  request(address: string, { method, headers, body, signal }: TargetRequest): Promise<UpstreamAnswer> {
+  async request(address: string, { method, headers, body, signal }: TargetRequest): Promise<UpstreamAnswer> {
     const url = this.demand(address);
     const given = payload(body);
     const message = {
