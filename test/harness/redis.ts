@@ -20,7 +20,7 @@ export type Store = (typeof STORES)[number];
 /** Settings with which an application uses the store, which is a new one each time. */
 export async function storeSettings(store: Store): Promise<Environment> {
   if (store === 'postgres') return {};
-  if (!hasRedisServer) return { REDIS_ENABLED: 'true', REDIS_URL: given };
+  if (!hasRedisServer) return settingsFor(given);
   return (await RedisServer.start()).env;
 }
 
@@ -43,16 +43,16 @@ export class RedisServer {
   }
 
   get env(): Environment {
-    return { REDIS_ENABLED: 'true', REDIS_URL: this.url };
+    return settingsFor(this.url);
   }
 
   /** Stops its process: connections are accepted by the kernel, and nothing ever answers. */
-  freeze(): void {
-    this.child.kill('SIGSTOP');
+  async freeze(): Promise<void> {
+    await this.signal('SIGSTOP');
   }
 
-  thaw(): void {
-    this.child.kill('SIGCONT');
+  async thaw(): Promise<void> {
+    await this.signal('SIGCONT');
   }
 
   async kill(): Promise<void> {
@@ -66,7 +66,17 @@ export class RedisServer {
   async restart(): Promise<void> {
     this.child = await spawnRedis(this.port, this.password);
   }
+
+  private signal(signal: NodeJS.Signals): Promise<boolean> {
+    return Promise.resolve(this.child.kill(signal));
+  }
 }
+
+const settingsFor = (url = ''): Environment => ({
+  REDIS_ENABLED: 'true',
+  REDIS_URL: url,
+  RATE_LIMIT_STORE: 'redis',
+});
 
 async function spawnRedis(port: number, password: string): Promise<ChildProcess> {
   const settings = { port: String(port), bind: '127.0.0.1', requirepass: password, save: '', appendonly: 'no' };

@@ -229,13 +229,13 @@ if (hasRedisServer) {
       const redis = await RedisServer.start();
       const tests = await twoBehind(redis);
       const ears = tests.map(listening);
-      redis.freeze();
+      await redis.freeze();
       const frozenAt = performance.now();
       const sent = signalsOf(tests[0]).send('test', 'to one that hangs');
       await becomes(false, ...tests);
       expect(performance.now() - frozenAt).toBeLessThan(1_500);
       await sleep(1_500);
-      redis.thaw();
+      await redis.thaw();
       await sent;
       await becomes(true, ...tests);
       await sleep(500);

@@ -2,22 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestApp } from '../../../test/harness/app.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { sql } from '../../../test/harness/database.js';
+import { STORES, storeSettings } from '../../../test/harness/redis.js';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Lifeline } from '../database/lifeline.js';
-import type { Counters } from './counters.js';
+import { Counters } from './counters.js';
 import { MemoryCounters } from './memory-counters.js';
 import { PostgresCounters } from './postgres-counters.js';
+import { RedisCounters } from './redis-counters.js';
 
 const MINUTE = 60_000;
 
-/** What every store of counters must do; another one is one more line here. */
-describe.each([
-  ['memory', () => Promise.resolve(new MemoryCounters())],
-  ['postgres', async () => new PostgresCounters((await TestApp.start()).app.get(Lifeline, { strict: false }))],
-] as const)('the counters in %s', (_, make) => {
+/** What every store of counters must do. */
+describe.each(['memory', ...STORES] as const)('the counters in %s', (store) => {
   let counters: Counters;
   beforeAll(async () => {
-    counters = await make();
+    const settings = store === 'memory' ? { RATE_LIMIT_STORE: store } : await storeSettings(store);
+    counters = (await TestApp.start({ env: settings })).app.get(Counters, { strict: false });
+  });
+
+  it('are those that were asked for', () => {
+    expect(counters).toBeInstanceOf(
+      { memory: MemoryCounters, postgres: PostgresCounters, redis: RedisCounters }[store],
+    );
   });
 
   it('count each hit once, however many come at once', async () => {

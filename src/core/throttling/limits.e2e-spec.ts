@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
+import { cloneDatabase } from '../../../test/harness/database.js';
+import { Load, shoot } from '../../../test/harness/load.js';
 import { MortalDatabase } from '../../../test/harness/mortal-database.js';
 import { AppProcess, METRICS, PRODUCTION, ROOT } from '../../../test/harness/process.js';
+import { hasRedisServer, RedisServer, STORES, storeSettings } from '../../../test/harness/redis.js';
 import { refusal } from '../../../test/harness/refusal.js';
 import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
 
 const ROUTE = '/v1/test/html';
 const ENDS_THE_PROCESS = ['/v1/test/crashes', '/v1/test/forgets-a-promise', '/v1/test/stubborn', '/v1/test/hangs'];
 
-const count = (answers: readonly { status: number }[], status: number) =>
+const count = (answers: readonly { status: number | string }[], status: number) =>
   answers.filter((answer) => answer.status === status).length;
 const times = <T>(n: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: n }, (_, i) => work(i)));
@@ -91,8 +94,8 @@ describe('the limits', () => {
     expect(count(await times(10, madeUp), 429)).toBe(5);
   });
 
-  it('[R-49] #1 are shared by two instances, and outlive one of them', async () => {
-    const env = { RATE_LIMIT_PER_ADDRESS: '20', TRUST_PROXY: '0' };
+  it.each(STORES)('[R-49] #1 are shared by two instances, and outlive one of them, in %s', async (store) => {
+    const env = { RATE_LIMIT_PER_ADDRESS: '20', TRUST_PROXY: '0', ...(await storeSettings(store)) };
     const first = await TestApp.start({ modules: [TestRoutesModule], env });
     const shared = { modules: [TestRoutesModule], env, databaseUrl: first.databaseUrl };
     const second = await TestApp.start(shared);
@@ -126,6 +129,49 @@ describe('the limits', () => {
       return app.log.some(({ msg }) => msg === 'limits are shared again');
     });
   });
+
+  it('are not counted in a Redis that nobody switched on', async () => {
+    const { stderr } = await refusal({ RATE_LIMIT_STORE: 'redis' });
+    expect(stderr).toContain('RATE_LIMIT_STORE must be one of [postgres], and redis only where Redis is enabled');
+    expect((await refusal({ REDIS_ENABLED: 'true' })).named).toEqual(['REDIS_URL']);
+  });
+
+  if (hasRedisServer) {
+    it.each([
+      ['is killed', 'kill', 'restart'],
+      ['hangs', 'freeze', 'thaw'],
+    ] as const)(
+      '[R-49] #3 hold more strictly while a Redis %s under load, and nobody waits for it',
+      async (_, fail, mend) => {
+        const redis = await RedisServer.start();
+        const DATABASE_URL = await cloneDatabase();
+        const env = { ...PRODUCTION, ...METRICS.env, DATABASE_URL, ...redis.env, RATE_LIMIT_PER_ADDRESS: '10' };
+        const app = await AppProcess.serve(env, 'test/fixtures/main-with-test-routes.js');
+        const visitor = (n: number) => ({ headers: { 'x-forwarded-for': `198.51.100.${n}` } });
+        let visitors = 0;
+        const load = new Load(() => shoot(`${app.url}${ROUTE}`, visitor(visitors++ % 250)), 40);
+        await sleep(500);
+        await redis[fail]();
+        const shots = await times(20, () => shoot(`${app.url}${ROUTE}`, visitor(251)));
+        expect({ ok: count(shots, 200), limited: count(shots, 429) }).toEqual({ ok: 5, limited: 15 });
+        await sleep(2_500);
+        const during = await load.stop();
+        expect(new Set(during.map(({ status }) => status))).toEqual(new Set([200]));
+        // Of 200 ms that the store is given, on a machine that has other things to do.
+        const took = during.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
+        expect(took[Math.floor(took.length * 0.95)]).toBeLessThan(400);
+        expect(app.log.filter(({ msg }) => msg === 'limits hold in each process alone')).toMatchObject([
+          { level: 'warn' },
+        ]);
+        expect(await METRICS.value(app, 'rate_limit_store_failures_total')).toBeGreaterThan(0);
+        await redis[mend]();
+        await app.until(async () => {
+          await fetch(`${app.url}${ROUTE}`, visitor(252));
+          return app.log.some(({ msg }) => msg === 'limits are shared again');
+        });
+      },
+    );
+  }
 
   it('[R-52] are told in the fields of the IETF, and end when they say', async () => {
     const test = await TestApp.start({ modules: [TestRoutesModule], env: { TRUST_PROXY: '0' } });

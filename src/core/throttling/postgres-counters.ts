@@ -1,19 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Lifeline } from '../database/lifeline.js';
-import { type Count, Counters } from './counters.js';
+import { BatchedCounters, type Hits } from './batched-counters.js';
+import type { Count } from './counters.js';
 
 interface Row extends Count {
   readonly key: string;
-}
-
-interface Hit {
-  readonly resolve: (count: Count) => void;
-  readonly reject: (thrown: unknown) => void;
-}
-
-interface Batch {
-  readonly windowMs: number;
-  readonly hits: Hit[];
 }
 
 // Sorted, so that the batches of two instances lock their rows in one order.
@@ -26,53 +17,19 @@ const ADD = `
     expires_at = CASE WHEN known.expires_at <= now() THEN excluded.expires_at ELSE known.expires_at END
   RETURNING key, hits, extract(epoch FROM expires_at - now())::float * 1000 AS "resetsInMs"`;
 
-/**
- * Counts for all instances. Hits that come while a statement is under way are sent together in the next one, so a hot
- * key is one row written once, however many hit it, and never a queue of locks.
- */
+/** Counts in a table, a statement a batch. */
 @Injectable()
-export class PostgresCounters extends Counters {
-  private waiting = new Map<string, Batch>();
-  private sending = false;
-
+export class PostgresCounters extends BatchedCounters {
   constructor(private readonly lifeline: Lifeline) {
     super();
   }
 
-  add(key: string, windowMs: number): Promise<Count> {
-    return new Promise((resolve, reject) => {
-      const batch = this.waiting.get(key) ?? { windowMs, hits: [] };
-      batch.hits.push({ resolve, reject });
-      this.waiting.set(key, batch);
-      if (!this.sending) void this.send();
-    });
-  }
-
-  private async send(): Promise<void> {
-    this.sending = true;
-    while (this.waiting.size > 0) {
-      const batches = this.waiting;
-      this.waiting = new Map();
-      await this.sendAll(batches).catch((thrown: unknown) => refuseAll(batches, thrown));
-    }
-    this.sending = false;
-  }
-
-  private async sendAll(batches: ReadonlyMap<string, Batch>): Promise<void> {
-    const all = [...batches.values()];
+  protected async addAll(hits: readonly Hits[]): Promise<ReadonlyMap<string, Count>> {
     const rows = await this.lifeline.query<Row>(ADD, [
-      [...batches.keys()],
-      all.map(({ hits }) => hits.length),
-      all.map(({ windowMs }) => windowMs),
+      hits.map(({ key }) => key),
+      hits.map(({ count }) => count),
+      hits.map(({ windowMs }) => windowMs),
     ]);
-    for (const { key, hits: total, resetsInMs } of rows) {
-      const { hits = [] } = batches.get(key) ?? {};
-      // The last of them has seen all of them.
-      hits.forEach(({ resolve }, index) => resolve({ hits: total - hits.length + index + 1, resetsInMs }));
-    }
+    return new Map(rows.map((row) => [row.key, row]));
   }
-}
-
-function refuseAll(batches: ReadonlyMap<string, Batch>, thrown: unknown): void {
-  for (const { hits } of batches.values()) for (const { reject } of hits) reject(thrown);
 }

@@ -7,10 +7,12 @@ import { env } from '../config/variable.js';
 export const throttlingConfig = defineConfig('throttling', {
   store: env(
     'RATE_LIMIT_STORE',
-    oneOf('postgres', 'memory')
-      .when('NODE_ENV', { is: 'production', then: Joi.valid(Joi.override, 'postgres') })
-      .default('postgres'),
-    'Where requests are counted: postgres (for all instances) or memory (for each alone; refused in production)',
+    oneOf('postgres', 'redis', 'memory')
+      .when('NODE_ENV', { is: 'production', then: Joi.invalid('memory') })
+      .when('REDIS_ENABLED', { not: true, then: Joi.invalid('redis') })
+      .default('postgres')
+      .messages({ 'any.only': '{{#label}} must be one of {{#valids}}, and redis only where Redis is enabled' }),
+    'Where requests are counted: postgres or redis (for all instances), or memory (for each alone; refused in production)',
   ),
   perAddress: env('RATE_LIMIT_PER_ADDRESS', integer(1, 1_000_000).default(600), 'Requests a minute from one address'),
   perPrincipal: env(

@@ -4,10 +4,12 @@ import { minutes, ThrottlerModule } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Lifeline } from '../database/lifeline.js';
+import { RedisConnections } from '../redis/redis-connections.js';
 import { addressOf } from './callers.js';
 import { Counters } from './counters.js';
 import { MemoryCounters } from './memory-counters.js';
 import { PostgresCounters } from './postgres-counters.js';
+import { RedisCounters } from './redis-counters.js';
 import { StrictLimitGuard, NOBODY, PrincipalLimitGuard } from './rate-limit.guard.js';
 import { RateLimits } from './rate-limits.js';
 import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js';
@@ -32,12 +34,8 @@ import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js'
   providers: [
     {
       provide: Counters,
-      inject: [throttlingConfig.KEY, Lifeline, ExpiredRows],
-      useFactory: ({ store }: ThrottlingConfig, lifeline: Lifeline, expired: ExpiredRows) => {
-        if (store === 'memory') return new MemoryCounters();
-        expired.sweep('rate_limits');
-        return new PostgresCounters(lifeline);
-      },
+      inject: [throttlingConfig.KEY, Lifeline, ExpiredRows, RedisConnections],
+      useFactory: countersIn,
     },
     RateLimits,
     StrictLimitGuard,
@@ -46,6 +44,18 @@ import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js'
   exports: [RateLimits, StrictLimitGuard, PrincipalLimitGuard],
 })
 export class ThrottlingModule {}
+
+function countersIn(
+  { store }: ThrottlingConfig,
+  lifeline: Lifeline,
+  expired: ExpiredRows,
+  redis: RedisConnections,
+): Counters {
+  if (store === 'memory') return new MemoryCounters();
+  if (store === 'redis') return new RedisCounters(redis);
+  expired.sweep('rate_limits');
+  return new PostgresCounters(lifeline);
+}
 
 function principalOf({ actor }: Partial<FastifyRequest>): string {
   return actor?.userId ?? NOBODY;
