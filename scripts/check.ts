@@ -16,6 +16,7 @@ const REPORTS = join(ROOT, '.cache', 'reports');
 const RELEASE_TESTS = ['test', '--', '--config', 'jest.release.config.mjs'];
 
 const hasChromium = existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
+const hasRedis = 'REDIS_URL' in process.env || spawnSync('redis-server', ['--version']).status === 0;
 
 /** Everything that CI runs. The last line counts the tests. */
 rmSync(REPORTS, { recursive: true, force: true });
@@ -24,6 +25,7 @@ const steps = [
   step('generated files', ['run', 'sync', '--', '--check']),
   step('lint', ['run', 'lint']),
   step('build', ['run', 'build']),
+  hasRedis ? undefined : without('no tests with Redis: apt-get install redis-server, or set REDIS_URL'),
   step('tests', ['test', '--', ...report('tests')]),
   step('release tests', [...RELEASE_TESTS, ...report('release')]),
   testInBrowser(),
@@ -44,10 +46,13 @@ function step(name: string, npmArguments: readonly string[]): string | undefined
   return status === 0 ? undefined : `${name} failed`;
 }
 
-/** Not everybody has Chromium; CI does. */
 function testInBrowser(): string | undefined {
   if (hasChromium) return step('browser tests', ['run', 'test:browser', '--', ...report('browser')]);
-  const missing = 'no browser tests without Chromium: apt-get install chromium, or set CHROMIUM to its path';
+  return without('no browser tests without Chromium: apt-get install chromium, or set CHROMIUM to its path');
+}
+
+/** Not everybody has everything that is tested with; CI does. */
+function without(missing: string): string | undefined {
   if (process.env.CI === 'true') return missing;
   say(missing);
   return undefined;
