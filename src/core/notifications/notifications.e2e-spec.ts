@@ -1,21 +1,49 @@
-import type { Actor } from '../access/actor.js';
+import { Injectable, Module } from '@nestjs/common';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
+import type { Actor } from '../access/actor.js';
 import { Transactions } from '../database/transactions.js';
+import { defineJob } from '../jobs/define-job.js';
+import { type Handles, JobHandler } from '../jobs/job-handler.decorator.js';
+import { Jobs } from '../jobs/jobs.service.js';
 import { Inbox } from '../messaging/inbox.js';
 import type { NotificationPage } from './notification.dto.js';
-import { Notifications } from './notifications.service.js';
+import { type Addressee, Notifications } from './notifications.service.js';
 
 type Page = NotificationPage & Record<string, unknown>;
 
 const FAILED = { kind: 'job.failed', title: 'The export failed', text: 'The file was empty.' };
 
+class Export {
+  userId: string;
+  organizationId: string;
+}
+
+const runExport = defineJob('test.export', Export);
+
+/** Work whose end somebody wants to know. */
+@Injectable()
+@JobHandler(runExport)
+class Exports implements Handles<Export> {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly notifications: Notifications,
+  ) {}
+
+  handle(owner: Export): Promise<void> {
+    return this.transactions.run((tx) => this.notifications.notify(tx, owner, FAILED));
+  }
+}
+
+@Module({ providers: [Exports] })
+class ExportsModule {}
+
 describe('a notification', () => {
   let test: TestApp;
   let inbox: Inbox;
   beforeAll(async () => {
-    test = await TestApp.start();
+    test = await TestApp.start({ modules: [ExportsModule] });
     inbox = test.app.get(Inbox);
   });
 
@@ -52,18 +80,24 @@ describe('a notification', () => {
     expect((await as.get<Page>('/v1/notifications')).body.data).toEqual([]);
   });
 
-  it('[R-109] #1 comes by no mail once that is not wanted, and by mail again when it is', async () => {
+  it('[R-109] #1 of the result of a job comes by no mail once that is not wanted, and again when it is', async () => {
     const { actor, api } = await test.actor();
-    await api.patch('/v1/users/me/preferences', { notifications: { email: false } });
-    await notify(actor);
     const { actor: other } = await test.actor();
-    await notify(other);
+    const run = ({ userId, organizationId }: Addressee) =>
+      test.app.get(Transactions).run((tx) => test.app.get(Jobs).enqueue(tx, runExport, { userId, organizationId }));
+    const told = (count: number) =>
+      eventually(async () => {
+        expect((await api.get<Page>('/v1/notifications')).body.data).toHaveLength(count);
+      });
+    await api.patch('/v1/users/me/preferences', { notifications: { email: false } });
+    await run(actor);
+    await told(1);
+    await run(other);
     await eventually(async () => expect(await mailsTo(other)).toHaveLength(1));
-    expect(await sql(test.databaseUrl, 'SELECT 1 FROM outgoing_messages')).toEqual([]);
     expect(await mailsTo(actor)).toEqual([]);
-    expect((await api.get<Page>('/v1/notifications')).body.data).toHaveLength(1);
     await api.patch('/v1/users/me/preferences', { notifications: { email: true } });
-    await notify(actor);
+    await run(actor);
+    await told(2);
     await eventually(async () => expect(await mailsTo(actor)).toHaveLength(1));
   });
 
