@@ -1,20 +1,18 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { outsideOfRequest } from '../http/request-context.js';
+import type { Sink } from '../side-effects/sink.js';
 
-/** Runs what sends spans, and keeps account of whether it failed. */
-export type Observe = (work: () => Promise<unknown>) => Promise<unknown>;
-
-/** An exporter that tells how it is doing: OpenTelemetry's own would fail in silence. */
+/** An exporter whose failures are counted and told: OpenTelemetry's own fails in silence. */
 export class ObservedExporter implements SpanExporter {
   constructor(
     private readonly exporter: SpanExporter,
-    private readonly observe: Observe,
+    private readonly sink: Sink,
   ) {}
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     // What is sent are spans of many requests, on behalf of none.
-    outsideOfRequest(() => this.observe(() => this.send(spans))).then(
+    outsideOfRequest(() => this.sink.observe(() => this.send(spans))).then(
       () => done({ code: ExportResultCode.SUCCESS }),
       (error: Error) => done({ code: ExportResultCode.FAILED, error }),
     );

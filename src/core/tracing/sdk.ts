@@ -10,7 +10,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { application } from '../config/environment.config.js';
-import { type Observe, ObservedExporter } from './observed-exporter.js';
+import type { Sink } from '../side-effects/sink.js';
+import { ObservedExporter } from './observed-exporter.js';
 import { Spans } from './spans.js';
 import type { TracingConfig } from './tracing.config.js';
 
@@ -20,8 +21,8 @@ const EXPORT_WITHIN_MS = 5_000;
 export class Sdk {
   private readonly provider: TracerProvider;
 
-  constructor(config: TracingConfig, environment: string, observe: Observe) {
-    const exporter = new ObservedExporter(exporterTo(config), observe);
+  constructor(config: TracingConfig, environment: string, sink: Sink) {
+    const exporter = new ObservedExporter(exporterTo(config), sink);
     this.provider = new TracerProvider({
       resource: resourceIn(environment),
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.sampleRatio) }),

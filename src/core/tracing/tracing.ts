@@ -3,6 +3,9 @@ import { PinoLogger } from 'nestjs-pino';
 import { environmentConfig, type EnvironmentConfig } from '../config/environment.config.js';
 import { within } from '../database/within.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
+import { OptionalInitializers } from '../side-effects/optional-initializers.js';
+import { SideEffects } from '../side-effects/side-effects.js';
+import type { Sink } from '../side-effects/sink.js';
 import type { Sdk } from './sdk.js';
 import { traceWith } from './trace.js';
 import { tracingConfig, type TracingConfig } from './tracing.config.js';
@@ -15,24 +18,28 @@ export class Tracing implements OnModuleInit {
   constructor(
     @Inject(tracingConfig.KEY) private readonly config: TracingConfig,
     @Inject(environmentConfig.KEY) private readonly environment: EnvironmentConfig,
+    private readonly sideEffects: SideEffects,
+    private readonly initializers: OptionalInitializers,
     private readonly shutdown: Shutdown,
     private readonly logger: PinoLogger,
   ) {
     logger.setContext(Tracing.name);
   }
 
-  async onModuleInit(): Promise<void> {
-    if (this.config.enabled) await this.start();
+  onModuleInit(): void {
+    const { enabled } = this.config;
+    const sink = this.sideEffects.sink('traces', { enabled });
+    if (enabled) this.initializers.register('tracing', () => this.start(sink));
   }
 
-  private async start(): Promise<void> {
+  private async start(sink: Sink): Promise<void> {
     const { Sdk } = await import('./sdk.js');
-    const sdk = new Sdk(this.config, this.environment.name, (work) => work());
+    const sdk = new Sdk(this.config, this.environment.name, sink);
     traceWith(sdk.register());
     this.shutdown.register('telemetry', 'traces', () => this.stop(sdk));
   }
 
-  /** A collector that does not answer keeps nobody: its spans are lost. */
+  /** A collector that does not answer keeps nobody: the last spans are lost. */
   private async stop(sdk: Sdk): Promise<void> {
     traceWith(undefined);
     await within(CLOSE_WITHIN_MS, sdk.close()).catch((err: unknown) => {
