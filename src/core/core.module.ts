@@ -10,6 +10,7 @@ import { CacheModule } from './cache/cache.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ErrorTrackingModule } from './error-tracking/error-tracking.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -47,6 +48,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     MetricsModule,
     SideEffectsModule,
     TracingModule,
+    ErrorTrackingModule,
     CryptoModule,
     DatabaseModule,
     RedisModule,

@@ -17,6 +17,8 @@ export class HttpSink {
   connections = 0;
   /** What it answers; `silent` takes and never answers */
   answer: number | 'silent' = 200;
+  /** What it answers with */
+  readonly headers: Record<string, string> = { 'content-type': 'application/json' };
 
   private constructor(
     private readonly server: Server,
@@ -33,7 +35,7 @@ export class HttpSink {
     server.on('request', (request, response) => {
       void text(request).then((body) => {
         sink.received.push({ path: request.url ?? '', headers: request.headers, body });
-        if (sink.answer !== 'silent') response.writeHead(sink.answer, { 'content-type': 'application/json' }).end('{}');
+        if (sink.answer !== 'silent') response.writeHead(sink.answer, sink.headers).end('{}');
       });
     });
     return atTheEnd(sink, () => sink.close());

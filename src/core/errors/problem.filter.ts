@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { environmentConfig, type EnvironmentConfig, showsInternals } from '../config/environment.config.js';
+import { ErrorReports } from '../error-tracking/error-reports.js';
 import { closeGently, isStillSending } from '../http/body-limits.js';
 import { pathOf } from '../http/request-context.js';
 import { demandStrictPolicy } from '../http/security-headers.js';
@@ -18,6 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   constructor(
     @Inject(environmentConfig.KEY) private readonly environment: EnvironmentConfig,
+    private readonly reports: ErrorReports,
     private readonly logger: PinoLogger,
     metrics: Metrics,
   ) {
@@ -36,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent && error.kind === 'timeout') return;
     this.errors.inc({ code: error.code });
     request.span?.setAttribute('problem.code', error.code);
-    this.log(error);
+    if (STATUS[error.kind] >= 500) this.tell(error, request);
     if (reply.sent) return;
     if (isStillSending(request)) this.readNoMore(request, reply);
     const problem = toProblem(error, {
@@ -65,10 +67,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** What the caller did wrong is in the request's own line; what we did wrong comes with its stack. */
-  private log(error: AppError): void {
-    if (STATUS[error.kind] < 500) return;
-    const origin = error.cause ?? error;
-    if (error.kind === 'internal') this.logger.error({ err: origin, code: error.code }, 'unexpected error');
-    else this.logger.warn({ err: origin, code: error.code }, error.message);
+  private tell(error: AppError, { id: requestId, method, routeOptions }: FastifyRequest): void {
+    const { code } = error;
+    const err = error.cause ?? error;
+    const expected = error.kind !== 'internal';
+    if (expected) this.logger.warn({ err, code }, error.message);
+    else this.logger.error({ err, code }, 'unexpected error');
+    const place = `${method} ${routeOptions.url ?? 'unmatched'}`;
+    this.reports.report(err, { code, severity: expected ? 'warning' : 'error', requestId, place });
   }
 }

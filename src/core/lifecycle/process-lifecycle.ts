@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
+import type { Circumstances } from '../error-tracking/error-report.js';
+import { ErrorReports } from '../error-tracking/error-reports.js';
 import { loggerOptions } from '../logging/logger.js';
 import { unhandledRejections } from '../metrics/process-metrics.js';
 import { lifecycleConfig, type LifecycleConfig } from './lifecycle.config.js';
@@ -87,15 +89,22 @@ export class ProcessLifecycle {
     this.rejections = [...this.rejections.filter((at) => now - at < REJECTIONS_WINDOW_MS), now];
     unhandledRejections.inc();
     this.logger.error({ context: 'Lifecycle', err: reason }, 'unhandled rejection');
+    this.report(reason, { code: 'UNHANDLED_REJECTION' });
     if (this.rejections.length >= REJECTIONS_TO_GIVE_UP) void this.stop('too many unhandled rejections', 1);
   }
 
   /** Nothing can be trusted any more, also if it was stopping already: no draining, and not much time. */
   private crashed(err: unknown): void {
     this.logger.fatal({ context: 'Lifecycle', err }, 'uncaught exception');
+    this.report(err, { code: 'UNCAUGHT_EXCEPTION', severity: 'fatal' });
     this.crash.abort();
     this.endWithin(CRASH_WITHIN_MS);
     void this.stop('uncaught exception', 1);
+  }
+
+  /** It is sent while the process goes on or closes. Before there is an application nobody can be told. */
+  private report(thrown: unknown, circumstances: Circumstances): void {
+    this.app?.get(ErrorReports).report(thrown, circumstances);
   }
 
   private exit(message: string): void {

@@ -2,7 +2,8 @@ import { type DriverError, driverError } from '../database/database-errors.js';
 
 const STATEMENT_LENGTH = 50;
 
-interface LoggedError {
+/** What is said of an error: no value of a statement, and nothing that is attached to it. */
+export interface LoggedError {
   readonly type: string;
   readonly message: string;
   readonly stack?: string;
