@@ -26,12 +26,14 @@ export const redactedPaths = KEYS.flatMap((key) => {
   return [at(key), ...nested];
 });
 
-const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
-const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+// In JSON a line break before it is a letter after a backslash: what is left must still be JSON.
+const ESCAPE = String.raw`\\(?:[bfnrt]|u[0-9a-f]{4})`;
+const EMAIL = new RegExp(String.raw`(${ESCAPE})?[\w.+-]+@[\w-]+(?:\.[\w-]+)+`, 'g');
+const JWT = new RegExp(String.raw`(${ESCAPE}|\b)eyJ[\w-]+\.[\w-]+\.[\w-]+`, 'g');
 
 /** The last look at a line: what personal text slipped into a message goes out masked. */
 export function scrub(line: string): string {
   return line.includes('@') || line.includes('eyJ')
-    ? line.replace(EMAIL, '[redacted]').replace(JWT, '[redacted]')
+    ? line.replace(EMAIL, '$1[redacted]').replace(JWT, '$1[redacted]')
     : line;
 }
