@@ -8,11 +8,12 @@ import { AppProcess, METRICS, PRODUCTION } from '../../../test/harness/process.j
 import { refusal } from '../../../test/harness/refusal.js';
 import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
 import { eventsIn, reportingTo } from '../../../test/harness/sentry-sink.js';
+import { following, TracedModule } from '../../../test/harness/traced.controller.js';
 import { application } from '../config/environment.config.js';
 import type { Readiness } from '../health/health.dto.js';
 
 const ENTRY = 'test/fixtures/main-with-failing-routes.js';
-const modules = [TestRoutesModule, FailingModule];
+const modules = [TestRoutesModule, FailingModule, TracedModule];
 
 const until = (holds: () => void) => eventually(() => Promise.resolve(holds()));
 
@@ -89,6 +90,18 @@ describe('a failure', () => {
     await test.close();
     expect(sink.connections).toBe(0);
   });
+
+  it('of a job is told when nobody tries again', async () => {
+    let attempts = 0;
+    following.work = () => Promise.reject(new Error(`attempt ${++attempts} for ${CANARY_EMAIL}`));
+    await test.api.with({ 'x-request-id': 'asking-1234' }).post('/v1/test/traced');
+    await eventually(() => Promise.resolve(expect(sink.received).toHaveLength(1)), 20_000);
+    expect(eventsIn(sink)).toMatchObject([
+      { transaction: 'job tracing.follow', tags: { code: 'JOB_DEAD', requestId: 'asking-1234' } },
+    ]);
+    expect(attempts).toBe(2);
+    expect(sink.received[0]?.body).not.toContain('canary');
+  }, 30_000);
 
   it('that repeats itself is told ten times a minute, and the others are counted', async () => {
     await test.losingItsDatabase(async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Job, JobResult } from 'pg-boss';
+import { ErrorReports } from '../error-tracking/error-reports.js';
 import { serializeError } from '../logging/serialize-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Interrupted } from './attempt.js';
@@ -20,6 +21,7 @@ export class JobOutcomes {
 
   constructor(
     metrics: Metrics,
+    private readonly reports: ErrorReports,
     private readonly logger: PinoLogger,
   ) {
     logger.setContext(JobOutcomes.name);
@@ -45,9 +47,12 @@ export class JobOutcomes {
     this.attempts.inc({ kind: kind.name, outcome });
     this.durations.observe({ kind: kind.name }, durationMs / 1_000);
     if (failure === undefined) return { id: job.id, status: 'completed' };
-    const line = { kind: kind.name, jobId: job.id, requestId: job.data.requestId, attempt: job.retryCount + 1 };
-    if (outcome === 'dead') this.logger.error({ ...line, err: failure.thrown, alert: true }, 'job is dead');
-    else this.logger.warn({ ...line, err: failure.thrown }, `job ${outcome}`);
+    const { requestId } = job.data;
+    const line = { kind: kind.name, jobId: job.id, requestId, attempt: job.retryCount + 1 };
+    if (outcome === 'dead') {
+      this.logger.error({ ...line, err: failure.thrown, alert: true }, 'job is dead');
+      this.reports.report(failure.thrown, { code: 'JOB_DEAD', requestId, place: `job ${kind.name}` });
+    } else this.logger.warn({ ...line, err: failure.thrown }, `job ${outcome}`);
     // What was given back already is nobody's to settle, and pg-boss sees that.
     return { id: job.id, status: outcome === 'dead' ? 'deadletter' : 'failed', output: toOutput(failure.thrown) };
   }

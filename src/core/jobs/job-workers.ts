@@ -74,9 +74,9 @@ export class JobWorkers implements OnApplicationBootstrap {
       interruption: this.stopping.signal,
     };
     const started = performance.now();
-    const failure = await attempt(circumstances, (signal) =>
-      traced(`job ${kind.name}`, trace, () => provider.handle(payload, { ...run, signal })),
-    ).then(
+    const work = (signal: AbortSignal) =>
+      traced(`job ${kind.name}`, trace, () => provider.handle(payload, { ...run, signal }), { kind: 'consumer' });
+    const failure = await attempt(circumstances, work).then(
       () => undefined,
       (thrown: unknown) => ({ thrown }),
     );

@@ -71,10 +71,10 @@ export class Spans {
     context.with(trace.setSpan(parent, span), goOn);
   }
 
-  carrier(): TraceCarrier {
-    const carrier: TraceCarrier = {};
+  carrier(): TraceCarrier | undefined {
+    const carrier: Partial<TraceCarrier> = {};
     propagation.inject(context.active(), carrier);
-    return carrier;
+    return carrier.traceparent === undefined ? undefined : (carrier as TraceCarrier);
   }
 
   ofLine(span = trace.getActiveSpan()): TraceOfLine | undefined {

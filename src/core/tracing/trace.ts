@@ -1,9 +1,9 @@
 import type { Span } from '@opentelemetry/api';
 import type { SpanDetails, Spans } from './spans.js';
 
-/** Headers of W3C Trace Context, for whoever goes on with the work. Without a trace there are none. */
+/** Headers of W3C Trace Context, for whoever goes on with the work. */
 export interface TraceCarrier {
-  readonly traceparent?: string;
+  readonly traceparent: string;
   readonly tracestate?: string;
 }
 
@@ -12,8 +12,6 @@ export interface TraceOfLine {
   readonly trace_id: string;
   readonly span_id: string;
 }
-
-const NO_TRACE: TraceCarrier = {};
 
 /** OpenTelemetry is loaded when tracing is on: till then nothing but a look at this is done. */
 let spans: Spans | undefined;
@@ -28,7 +26,7 @@ export const currentSpans = (): Spans | undefined => spans;
 /**
  * Does the work inside of a span, which ends and fails with it.
  * @param name of few, never with a value in it: `job exports.create`
- * @param carrier what `carrierOfNow` said where the work was asked for; undefined if that is here
+ * @param carrier what `carrierOfNow` said where the work was asked for; undefined if that is here, or nobody
  */
 export function traced<T>(
   name: string,
@@ -39,9 +37,9 @@ export function traced<T>(
   return spans === undefined ? work() : spans.around(name, carrier, work, details);
 }
 
-/** What goes on here, to be kept in a job's row or sent in the headers of a call. */
-export function carrierOfNow(): TraceCarrier {
-  return spans === undefined ? NO_TRACE : spans.carrier();
+/** What goes on here, to be kept in a job's row or sent in the headers of a call. @returns undefined without a trace */
+export function carrierOfNow(): TraceCarrier | undefined {
+  return spans?.carrier();
 }
 
 /** @param span what the line is about, if that is not where it is written */

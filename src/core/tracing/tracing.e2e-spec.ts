@@ -1,11 +1,13 @@
 import { TestApp } from '../../../test/harness/app.js';
-import { cloneDatabase } from '../../../test/harness/database.js';
+import { cloneDatabase, sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
 import { HttpSink } from '../../../test/harness/http-sink.js';
 import { AppProcess, METRICS, PRODUCTION } from '../../../test/harness/process.js';
 import { refusal } from '../../../test/harness/refusal.js';
 import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
-import { LateWork, TracedModule } from '../../../test/harness/traced.controller.js';
+import { following, TracedModule } from '../../../test/harness/traced.controller.js';
 import { KIND, type SeenSpan, spansIn } from '../../../test/harness/traces.js';
+import { Outbound } from '../outbound/outbound.js';
 
 const ENTRY = 'test/fixtures/main-with-test-routes.js';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -35,22 +37,27 @@ describe('a trace', () => {
     return spansIn(sink);
   }
 
-  it('[R-89] goes from the request, through what it asks for later, to SQL', async () => {
+  it('[R-89] goes from the request through its job to SQL and other services, with the right parents', async () => {
+    const called = await HttpSink.open();
     const spans = await spansOf(async (test) => {
+      const followed = Promise.withResolvers<void>();
+      const upstream = test.app.get(Outbound, { strict: false }).upstream('followed', { url: called.url });
+      following.work = () => upstream.request({ method: 'GET', path: '/called' }).then(() => followed.resolve());
       await test.api.post('/v1/test/traced');
-      await test.app.get(LateWork, { strict: false }).workOff();
+      await followed.promise;
     });
     const byText = (text: string) => spans.find(({ attributes }) => String(attributes['db.query.text']).includes(text));
     const [request] = spans.filter(({ kind }) => kind === KIND.server);
     const [job] = spans.filter(({ kind }) => kind === KIND.consumer);
     expect(request).toMatchObject({ name: 'POST /v1/test/traced' });
     expect(request?.parentSpanId).toBeUndefined();
-    expect(job).toMatchObject({ name: 'job test.late', parentSpanId: request?.spanId });
+    expect(job).toMatchObject({ name: 'job tracing.follow', parentSpanId: request?.spanId });
     expect(byText('asked')).toMatchObject({ name: 'SELECT', kind: KIND.client, parentSpanId: request?.spanId });
     expect(byText('START TRANSACTION')).toMatchObject({ parentSpanId: request?.spanId });
     expect(byText('COMMIT')).toMatchObject({ parentSpanId: request?.spanId });
-    expect(byText('worked off')).toMatchObject({ name: 'SELECT', kind: KIND.client, parentSpanId: job?.spanId });
+    expect(byText('followed')).toMatchObject({ name: 'SELECT', kind: KIND.client, parentSpanId: job?.spanId });
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+    expect(called.received[0]?.headers.traceparent).toBe(`00-${request?.traceId}-${job?.spanId}-01`);
     expect(JSON.stringify(spans)).not.toContain('canary-value');
     expect(request?.resource).toMatchObject({ 'service.name': 'aerie', 'deployment.environment.name': 'test' });
   });
@@ -117,7 +124,11 @@ describe('tracing', () => {
     const sink = await HttpSink.open();
     const test = await TestApp.start({ env: { ...tracing(sink), OTEL_ENABLED: undefined }, modules: [TracedModule] });
     expect(await test.api.post('/v1/test/traced')).toMatchObject({ status: 201 });
-    expect(test.app.get(LateWork, { strict: false }).rows).toEqual(['{}']);
+    const rows = await sql(
+      test.databaseUrl,
+      `SELECT data->'trace' AS trace FROM pgboss.job WHERE name = 'tracing.follow'`,
+    );
+    expect(rows).toEqual([{ trace: null }]);
     await test.close();
     expect(sink.connections).toBe(0);
   });
@@ -145,7 +156,7 @@ describe('tracing', () => {
   });
 
   it.each(['refuses', 'is silent', 'is not there'])(
-    'does not delay a request or the end of the process by a collector that %s',
+    'delays neither a request nor the end of the process by a collector that %s, and counts what is lost',
     async (what) => {
       const sink = await HttpSink.open();
       sink.answer = what === 'refuses' ? 403 : 'silent';
@@ -157,10 +168,15 @@ describe('tracing', () => {
         expect((await fetch(`${app.url}/v1/test/reads`)).status).toBe(200);
         expect(performance.now() - asked).toBeLessThan(1_000);
       }
+      if (what === 'refuses') {
+        const lost = () => METRICS.value(app, 'side_effect_failures_total', 'sink="traces"');
+        await eventually(async () => expect(await lost()).toBeGreaterThan(0), 20_000);
+      }
       app.kill('SIGTERM');
       const stopped = performance.now();
       expect(await app.exit).toEqual({ code: 0, signal: null });
       expect(performance.now() - stopped).toBeLessThan(5_000);
     },
+    40_000,
   );
 });
