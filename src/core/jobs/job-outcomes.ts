@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Job, JobResult } from 'pg-boss';
+import { Alerts } from '../alerts/alerts.js';
 import { ErrorReports } from '../error-tracking/error-reports.js';
 import { serializeError } from '../logging/serialize-error.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -22,6 +23,7 @@ export class JobOutcomes {
   constructor(
     metrics: Metrics,
     private readonly reports: ErrorReports,
+    private readonly alerts: Alerts,
     private readonly logger: PinoLogger,
   ) {
     logger.setContext(JobOutcomes.name);
@@ -52,6 +54,13 @@ export class JobOutcomes {
     if (outcome === 'dead') {
       this.logger.error({ ...line, err: failure.thrown, alert: true }, 'job is dead');
       this.reports.report(failure.thrown, { code: 'JOB_DEAD', requestId, place: `job ${kind.name}` });
+      const title = `A job ${kind.name} is dead`;
+      this.alerts.raise({
+        key: `job.dead.${kind.name}`,
+        title,
+        text: `Nobody could do job ${job.id}.`,
+        severity: 'critical',
+      });
     } else this.logger.warn({ ...line, err: failure.thrown }, `job ${outcome}`);
     // What was given back already is nobody's to settle, and pg-boss sees that.
     return { id: job.id, status: outcome === 'dead' ? 'deadletter' : 'failed', output: toOutput(failure.thrown) };

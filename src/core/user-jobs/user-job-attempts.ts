@@ -81,8 +81,11 @@ export class UserJobAttempts {
     const circumstances = { requestId: job.requestId ?? undefined, timeoutMs, interruption: interruption.signal };
     try {
       const result = await attempt(circumstances, (signal) =>
-        traced(`job ${job.kind}`, { traceparent: job.traceparent ?? undefined }, () =>
-          provider.handle(job.input, new FencedRun(this.transactions, job, signal)),
+        traced(
+          `job ${job.kind}`,
+          job.traceparent === null ? undefined : { traceparent: job.traceparent },
+          () => provider.handle(job.input, new FencedRun(this.transactions, job, signal)),
+          { kind: 'consumer' },
         ),
       );
       await this.endings.succeed(job, result);

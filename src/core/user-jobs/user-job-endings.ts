@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type Tx, Transactions } from '../database/transactions.js';
+import { ErrorReports } from '../error-tracking/error-reports.js';
+import { AppError } from '../errors/app-error.js';
 import type { EventType } from '../events/define-event.js';
 import { Events } from '../events/events.service.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -28,6 +30,7 @@ export class UserJobEndings {
     private readonly handlers: UserJobHandlers,
     private readonly events: Events,
     private readonly notifications: Notifications,
+    private readonly reports: ErrorReports,
     private readonly logger: PinoLogger,
     metrics: Metrics,
   ) {
@@ -48,7 +51,7 @@ export class UserJobEndings {
       this.logger.warn({ ...line, err: failure.cause }, 'job failed and is begun anew');
       return this.beginAgain(tx, job, backoffSeconds * 2 ** job.failures * (0.75 + Math.random() / 2), 1);
     }
-    this.logger.error({ ...line, err: failure.cause }, 'job failed');
+    this.tell(job, failure, line);
     await this.end(tx, job, 'failed', null, failure);
   }
 
@@ -66,6 +69,13 @@ export class UserJobEndings {
     const news = kind.options.notifies ? newsOf(job) : undefined;
     if (news) await this.notifications.notify(tx, job, news);
     this.ended.inc({ kind: job.kind, status: job.status });
+  }
+
+  /** An error of ours was meant for the user; whatever else it was is for us. */
+  private tell({ kind, requestId }: UserJob, { cause }: Failure, line: object): void {
+    if (cause instanceof AppError && cause.kind !== 'internal') return this.logger.info(line, 'job failed');
+    this.logger.error({ ...line, err: cause, alert: true }, 'job failed');
+    this.reports.report(cause, { code: 'JOB_FAILED', requestId: requestId ?? undefined, place: `job ${kind}` });
   }
 
   private async end(tx: Tx, job: UserJob, status: JobStatus, result: string | null, failure?: Failure): Promise<void> {

@@ -62,7 +62,7 @@ export class UserJobs {
     await this.demandRoom(tx);
     const id = uuidv7();
     const { organizationId, userId } = actor;
-    const origin = [currentRequest()?.requestId, carrierOfNow().traceparent];
+    const origin = [currentRequest()?.requestId, carrierOfNow()?.traceparent];
     const values = [id, organizationId, userId, name, JSON.stringify(input), ...origin];
     const inserted = await tx.query<object[]>(INSERT, values);
     if (inserted.length === 0) throw await this.alreadyRunning(tx, actor, name);
