@@ -19,7 +19,7 @@ const PLACEHOLDER = /^changeme/;
 export const POOL_SIZE = '20';
 
 /** As operators run it, with limits that no load of ours reaches. */
-const PRODUCTION: Environment = {
+export const PRODUCTION: Environment = {
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'json',
   APP_ORIGINS: 'https://app.example.org',

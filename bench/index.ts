@@ -1,5 +1,8 @@
 import { command, say } from '../scripts/environment.ts';
 import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
+import { cache } from './cache.ts';
+import { events } from './events.ts';
+import { jobs } from './jobs.ts';
 import { live } from './live.ts';
 import { leaveServerProcessor, useAllProcessors } from './machine.ts';
 import { me } from './me.ts';
@@ -9,9 +12,9 @@ import { profile } from './profile.ts';
 import { Report, sentence } from './report.ts';
 import { start } from './start.ts';
 
-const MEASUREMENTS: Record<string, Measurement> = { me, live, pages, start };
+const MEASUREMENTS: Record<string, Measurement> = { me, live, pages, jobs, events, cache, start };
 
-/** `npm run bench [-- [--quick] me live pages start]`, or `npm run bench -- profile me [memory]`. */
+/** `npm run bench [-- [--quick] me live pages jobs events cache start]`, or `npm run bench -- profile me [memory]`. */
 await command(async () => {
   const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const effort = process.argv.includes('--quick') ? QUICK : THOROUGH;

@@ -5,7 +5,6 @@ import { Retention } from '../retention/retention.js';
 import { Inbox } from './inbox.js';
 import { InboxRoutes } from './inbox-routes.js';
 import { Mail } from './mail.service.js';
-import { MailAlerts } from './mail-alerts.js';
 import { MailDelivery } from './mail-delivery.js';
 import { OutgoingMessage } from './outgoing-message.entity.js';
 import { OutgoingMessages } from './outgoing-messages.js';
@@ -23,18 +22,7 @@ import { Twilio } from './twilio.js';
     ConfigModule.forFeature(smsConfig),
     TypeOrmModule.forFeature([OutgoingMessage]),
   ],
-  providers: [
-    Inbox,
-    InboxRoutes,
-    Mail,
-    MailAlerts,
-    MailDelivery,
-    OutgoingMessages,
-    Sms,
-    SmsDelivery,
-    SmtpTransport,
-    Twilio,
-  ],
+  providers: [Inbox, InboxRoutes, Mail, MailDelivery, OutgoingMessages, Sms, SmsDelivery, SmtpTransport, Twilio],
   exports: [Inbox, Mail, Sms],
 })
 export class MessagingModule {
