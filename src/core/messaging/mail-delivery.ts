@@ -35,9 +35,12 @@ export class MailDelivery implements Handles<DeliverMail> {
   }
 
   async handle({ id }: DeliverMail, { signal }: Run): Promise<void> {
-    await this.outgoing.deliver<OutgoingMail>(this.sink, id, async (mail) => {
-      if (this.config.enabled) await this.smtp.send(mail, signal);
-      else this.inbox.catch(mail);
-    });
+    await this.outgoing.deliver<OutgoingMail>(this.sink, id, (mail) => this.hand(mail, signal));
+  }
+
+  /** Once. @throws what `SmtpTransport.send` throws */
+  async hand(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
+    if (this.config.enabled) await this.smtp.send(mail, signal);
+    else this.inbox.catch(mail);
   }
 }

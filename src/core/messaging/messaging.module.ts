@@ -6,6 +6,7 @@ import { Inbox } from './inbox.js';
 import { InboxRoutes } from './inbox-routes.js';
 import { Mail } from './mail.service.js';
 import { MailDelivery } from './mail-delivery.js';
+import { OperatorMails } from './operator-mails.js';
 import { OutgoingMessage } from './outgoing-message.entity.js';
 import { OutgoingMessages } from './outgoing-messages.js';
 import { smsConfig } from './sms.config.js';
@@ -22,7 +23,18 @@ import { Twilio } from './twilio.js';
     ConfigModule.forFeature(smsConfig),
     TypeOrmModule.forFeature([OutgoingMessage]),
   ],
-  providers: [Inbox, InboxRoutes, Mail, MailDelivery, OutgoingMessages, Sms, SmsDelivery, SmtpTransport, Twilio],
+  providers: [
+    Inbox,
+    InboxRoutes,
+    Mail,
+    MailDelivery,
+    OperatorMails,
+    OutgoingMessages,
+    Sms,
+    SmsDelivery,
+    SmtpTransport,
+    Twilio,
+  ],
   exports: [Inbox, Mail, Sms],
 })
 export class MessagingModule {

@@ -13,6 +13,7 @@ import { eventually } from '../../../test/harness/eventually.js';
 import { articlePublished, INVITATIONS, TestMailsModule } from '../../../test/harness/mails.controller.js';
 import { AppProcess, METRICS, PRODUCTION } from '../../../test/harness/process.js';
 import { SmtpServer } from '../../../test/harness/smtp.js';
+import { Alerts } from '../alerts/alerts.js';
 import { Transactions } from '../database/transactions.js';
 import { Mail } from './mail.service.js';
 import { SmtpTransport } from './smtp-transport.js';
@@ -152,5 +153,34 @@ describe('the connection to the mail server', () => {
     expect(app.stdout).not.toContain('a@example.org');
     await app.stop();
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('an alert to operators', () => {
+  const alert = { key: 'disk', title: 'The disk\r\nis full', text: 'A <b> & more', severity: 'critical' } as const;
+
+  it('comes by mail, also when the database is what is wrong', async () => {
+    const server = await SmtpServer.start();
+    const test = await startApp({ ...server.env, OPERATOR_ALERT_EMAIL: 'ops@example.org' });
+    await test.losingItsDatabase(async () => {
+      test.app.get(Alerts).raise(alert);
+      await eventually(() => Promise.resolve(expect(server.mails).toHaveLength(1)));
+    });
+    expect(server.mails[0]).toMatchObject({
+      recipients: ['ops@example.org'],
+      headers: { subject: '[aerie test] critical: The disk is full' },
+      text: alert.text,
+    });
+    expect(server.mails[0]?.html).toContain('A &lt;b&gt; &amp; more');
+  });
+
+  it('that no mail server takes is counted', async () => {
+    const server = await SmtpServer.start();
+    await server.stop();
+    const test = await startApp({ ...server.env, OPERATOR_ALERT_EMAIL: 'ops@example.org' });
+    test.app.get(Alerts).raise(alert);
+    await eventually(async () => {
+      expect(await METRICS.value(test, 'side_effect_failures_total', 'sink="mail-alerts"')).toBe(1);
+    });
   });
 });
