@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../scripts/port.js';
 import { atTheEnd } from './cleanup.js';
@@ -27,22 +30,28 @@ export async function storeSettings(store: Store): Promise<Environment> {
   return (await RedisServer.start()).env;
 }
 
-/** A Redis of the test's own that forgets everything when it ends. */
+interface Place {
+  readonly port: number;
+  readonly password: string;
+  readonly folder: string;
+}
+
+/** A Redis of the test's own. It forgets everything when it ends, but what it was told to save. */
 export class RedisServer {
   private constructor(
     private child: ChildProcess,
-    private readonly port: number,
-    private readonly password: string,
+    private readonly place: Place,
   ) {}
 
   static async start(): Promise<RedisServer> {
-    const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
-    const server = new RedisServer(await spawnRedis(port, password), port, password);
-    return atTheEnd(server, () => server.kill());
+    const folder = await mkdtemp(join(tmpdir(), 'aerie-redis-'));
+    const place = { port: await freePort(), password: randomBytes(12).toString('hex'), folder };
+    const server = new RedisServer(await spawnRedis(place), place);
+    return atTheEnd(server, () => server.kill().then(() => rm(folder, { recursive: true })));
   }
 
   get url(): string {
-    return `redis://:${this.password}@127.0.0.1:${this.port}/0`;
+    return `redis://:${this.place.password}@127.0.0.1:${this.place.port}/0`;
   }
 
   get env(): Environment {
@@ -65,9 +74,9 @@ export class RedisServer {
     await ended;
   }
 
-  /** Starts it again, on the same port and with nothing in it. */
+  /** Starts it again, on the same port. */
   async restart(): Promise<void> {
-    this.child = await spawnRedis(this.port, this.password);
+    this.child = await spawnRedis(this.place);
   }
 
   private signal(signal: NodeJS.Signals): Promise<boolean> {
@@ -81,8 +90,8 @@ const settingsFor = (url = ''): Environment => ({
   RATE_LIMIT_STORE: 'redis',
 });
 
-async function spawnRedis(port: number, password: string): Promise<ChildProcess> {
-  const settings = { port: String(port), bind: '127.0.0.1', requirepass: password, save: '', appendonly: 'no' };
+async function spawnRedis({ port, password, folder }: Place): Promise<ChildProcess> {
+  const settings = { port: String(port), bind: '127.0.0.1', requirepass: password, dir: folder, save: '' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {

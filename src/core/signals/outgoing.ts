@@ -63,7 +63,7 @@ export class Outgoing {
 
   private nextBatch(): Waiting[] {
     let bytes = 0;
-    const end = this.waiting.findIndex((one, index) => index > 0 && (bytes += one.bytes) > MOST_BYTES_AT_ONCE);
+    const end = this.waiting.findIndex((one, index) => (bytes += one.bytes) > MOST_BYTES_AT_ONCE && index > 0);
     return this.waiting.slice(0, Math.min(end === -1 ? Infinity : end, MOST_AT_ONCE));
   }
 

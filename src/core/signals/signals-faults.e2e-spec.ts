@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestApp } from '../../../test/harness/app.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
@@ -164,6 +165,20 @@ describe('signals through a database that fails', () => {
     expect(await log.read()).toMatchObject({ gap: false });
   });
 
+  it('are read in pages that memory has room for', async () => {
+    const test = await TestApp.start();
+    const log = new PostgresSignalLog(lifelineOf(test));
+    expect(await log.read()).toMatchObject({ signals: [] });
+    const payload = 'x'.repeat(1_048_576);
+    const sender = randomUUID();
+    for (const number of [1, 2, 3]) await log.append([{ sender, number, channel: 'test', payload }]);
+    for (const number of [1, 2, 3]) {
+      const { signals, completeAt } = await log.read();
+      expect(signals.map((signal) => signal.number)).toEqual([number]);
+      expect(completeAt === undefined).toBe(number < 3);
+    }
+  });
+
   it('may be lost where more of them are missing than anybody can wait for', async () => {
     const test = await TestApp.start();
     const ear = listening(test);
@@ -250,6 +265,20 @@ if (hasRedisServer) {
       await eventually(() => Promise.resolve(expect(ear.gaps).toBe(1)));
       await signalsOf(test).send('test', 'after');
       await eventually(() => Promise.resolve(expect(ear).toEqual({ heard: ['after'], gaps: 1 })));
+    });
+
+    it('are told to be lost when it comes back as it was a while ago', async () => {
+      const redis = await RedisServer.start();
+      const [test] = await twoBehind(redis);
+      const ear = listening(test);
+      await signalsOf(test).send('test', 'saved');
+      await eventually(() => Promise.resolve(expect(ear.heard).toEqual(['saved'])));
+      await test.app.get(RedisConnections, { strict: false }).ask((client) => client.save());
+      await redis.kill();
+      await redis.restart();
+      await eventually(() => Promise.resolve(expect(ear.gaps).toBe(1)));
+      await signalsOf(test).send('test', 'after');
+      await eventually(() => Promise.resolve(expect(ear).toEqual({ heard: ['saved', 'after'], gaps: 1 })));
     });
 
     it('are not trusted by an instance that starts without it, until it is there', async () => {

@@ -42,12 +42,16 @@ describe.each(STORES)('signals through %s', (store) => {
   it('arrive within a second, one by one', async () => {
     const [sender, receiver] = instances;
     const heard = hearing(receiver, 'soon');
-    for (const n of numbers(10)) {
+    const took: number[] = [];
+    for (const n of numbers(11)) {
       const sentAt = performance.now();
       await signalsOf(sender).send('soon', String(n));
       await eventually(() => Promise.resolve(expect(heard).toHaveLength(n + 1)));
-      expect(performance.now() - sentAt).toBeLessThan(1_000);
+      took.push(performance.now() - sentAt);
     }
+    expect(Math.max(...took)).toBeLessThan(1_000);
+    // Whoever only looked now and then would take nearly half a second each time.
+    expect(took.sort((a, b) => a - b)[5]).toBeLessThan(350);
   });
 
   it('carry whatever text of up to a mebibyte, several at once', async () => {
