@@ -6,19 +6,23 @@ import { CachedRoutesModule, hashOf, KEY_HEADER, KEYS } from '../../../test/harn
 import { sql, whileLocked } from '../../../test/harness/database.js';
 import type { Environment } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
+import { FaultProxy } from '../../../test/harness/fault-proxy.js';
 import { METRICS } from '../../../test/harness/process.js';
 import { hasRedisServer, RedisServer, STORES, storeSettings } from '../../../test/harness/redis.js';
 import { statementsOf } from '../../../test/harness/statements.js';
+import { Transactions } from '../database/transactions.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { Signals } from '../signals/signals.js';
+import { Caches } from './caches.js';
 
 const PATH = '/v1/test/cached';
 
 /** Two instances, and somebody with a key. */
-async function twoWithKey(settings: Environment) {
-  const env = { ...METRICS.env, ...settings };
-  const first = await TestApp.start({ env, modules: [CachedRoutesModule] });
-  const second = await TestApp.start({ env, modules: [CachedRoutesModule], databaseUrl: first.databaseUrl });
+async function twoWithKey(settings: Environment, ofSecond = settings) {
+  const start = (env: Environment, databaseUrl?: string) =>
+    TestApp.start({ env: { ...METRICS.env, ...env }, modules: [CachedRoutesModule], databaseUrl });
+  const first = await start(settings);
+  const second = await start(ofSecond, first.databaseUrl);
   await sql(first.databaseUrl, KEYS);
   const { actor } = await first.actor();
   const key = `secret-${randomUUID()}`;
@@ -99,6 +103,39 @@ async function everythingTold(test: TestApp, store: string): Promise<{ signals: 
   }));
 }
 
+describe('an eviction', () => {
+  it('follows the commit, and never a rollback', async () => {
+    const test = await TestApp.start();
+    const transactions = test.app.get(Transactions, { strict: false });
+    const cache = test.app.get(Caches, { strict: false }).define<number>('test-numbers', { ttlSeconds: 60 });
+    const { actor } = await test.actor();
+    let next = 0;
+    const read = () => cache.get(actor, 'key', () => Promise.resolve(++next));
+    expect(await read()).toBe(1);
+    const failing = transactions.run((tx) => {
+      cache.evictAfter(tx, actor, 'key');
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    expect(await read()).toBe(1);
+    await transactions.run(async (tx) => {
+      cache.evictAfter(tx, actor, 'key');
+      expect(await read()).toBe(1);
+    });
+    expect(await read()).toBe(2);
+  });
+
+  it('is of a cache that was defined once, for a minute at most', async () => {
+    const caches = (await TestApp.start()).app.get(Caches, { strict: false });
+    caches.define('test-once', { ttlSeconds: 60 });
+    expect(() => caches.define('test-once', { ttlSeconds: 60 })).toThrow('no name for another cache');
+    expect(() => caches.define('No Name', { ttlSeconds: 60 })).toThrow('no name for another cache');
+    for (const ttlSeconds of [61, 0, NaN]) {
+      expect(() => caches.define('test-ttl', { ttlSeconds })).toThrow('nothing is kept for longer than a minute');
+    }
+  });
+});
+
 describe('caches whose instances cannot reach each other', () => {
   const isTrusted = (test: TestApp) => test.app.get(Signals, { strict: false }).inSync;
   const becomesTrusted = (test: TestApp, trusted: boolean) =>
@@ -120,6 +157,18 @@ describe('caches whose instances cannot reach each other', () => {
   });
 
   if (hasRedisServer) {
+    it('[R-78] #2 hear of a change as soon as who made it can tell', async () => {
+      const redis = await RedisServer.start();
+      const proxy = await FaultProxy.before(redis.url);
+      const { here, there } = await twoWithKey(redis.env, { ...redis.env, REDIS_URL: proxy.url });
+      await Promise.all([nameOf(here), nameOf(there)]);
+      proxy.freeze();
+      await rename(there, 'Told late');
+      await sleep(6_000);
+      proxy.thaw();
+      await eventually(async () => expect(await nameOf(here)).toBe('Told late'), 5_000);
+    });
+
     it.each([
       ['is killed', 'kill', 'restart'],
       ['hangs', 'freeze', 'thaw'],
