@@ -95,7 +95,7 @@ describe('a route that asks an upstream', () => {
     expect(app.stdout).not.toContain('canary');
   });
 
-  it('[R-99] #1 ends with its client, and with it the upstream’s connection and the statement', async () => {
+  it('ends with its client, and with it the upstream’s connection and the statement', async () => {
     stub.willAnswer(hangs);
     const running = () =>
       sql(databaseUrl, `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()`);
