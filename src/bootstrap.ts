@@ -18,6 +18,7 @@ import { demandUniqueRoutes } from './core/http/unique-routes.js';
 import { VERSIONING } from './core/http/versioning.js';
 import { announceReplays } from './core/idempotency/replays.js';
 import { QuietLogger } from './core/logging/quiet-logger.js';
+import { openSockets } from './core/realtime/open-sockets.js';
 import { limitAddresses } from './core/throttling/address-limit.js';
 import { RateLimits } from './core/throttling/rate-limits.js';
 import { throttlingConfig } from './core/throttling/throttling.config.js';
@@ -52,6 +53,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   const server = app.getHttpAdapter().getInstance();
   // First, while handlers still have the names that Nest gave them.
   demandUniqueRoutes(server);
+  openSockets(app);
   closeWithoutLoss(app);
   limitAddresses(server, app.get(RateLimits));
   compressAnswers(server);

@@ -25,6 +25,8 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
+import { EventLimitGuard } from './realtime/event-limits.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SeedingModule } from './seeding/seeding.module.js';
@@ -36,8 +38,8 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
 import { TracingModule } from './tracing/tracing.module.js';
 import { UserJobsModule } from './user-jobs/user-jobs.module.js';
 
-/** In the order in which each request passes them, whatever its route. */
-const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, AdministrationGuard];
+/** In the order in which each request passes them, whatever its route, and each event of a socket. */
+const GUARDS = [StrictLimitGuard, EventLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, AdministrationGuard];
 
 /** The cross-cutting core. */
 @Module({
@@ -66,6 +68,7 @@ const GUARDS = [StrictLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, 
     RetentionModule,
     EventsModule,
     UserJobsModule,
+    RealtimeModule,
     OutboundModule,
     AlertsModule,
     MessagingModule,

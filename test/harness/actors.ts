@@ -21,7 +21,7 @@ export class Actors implements OnModuleInit {
   onModuleInit(): void {
     this.authenticators.register(({ headers }) => {
       const actor = headers[ACTOR_HEADER];
-      return Promise.resolve(typeof actor === 'string' ? (JSON.parse(actor) as Actor) : undefined);
+      return Promise.resolve(typeof actor === 'string' ? { actor: JSON.parse(actor) as Actor } : undefined);
     });
   }
 

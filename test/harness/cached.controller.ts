@@ -39,7 +39,7 @@ export class CachedController implements OnModuleInit {
       const key = headers[KEY_HEADER];
       if (typeof key !== 'string') return undefined;
       const identity = await this.identities.get(noTenantYet, hashOf(key), () => this.findIdentity(hashOf(key)));
-      return identity && { ...identity, role: 'member' };
+      return identity && { actor: { ...identity, role: 'member' } };
     });
   }
 

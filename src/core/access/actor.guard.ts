@@ -4,8 +4,9 @@ import { RouteMetadata } from '../http/route-metadata.js';
 import { accessRuleOf } from './access-rule.js';
 import { Unauthenticated } from './access.errors.js';
 import { Authenticators } from './authenticators.js';
+import { callerOf } from './caller.js';
 
-/** Learns who asks, on every route that is not public. @throws {Unauthenticated} */
+/** Learns who asks, on every route that is not public; of a socket it is known. @throws {Unauthenticated} */
 @Injectable()
 export class ActorGuard implements CanActivate {
   constructor(
@@ -16,9 +17,13 @@ export class ActorGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = accessRuleOf(this.metadata, context);
     if (rule && 'public' in rule) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    request.actor = await this.authenticators.identify(request);
-    if (request.actor === undefined) throw new Unauthenticated();
+    if (context.getType() === 'http') await this.identify(context.switchToHttp().getRequest<FastifyRequest>());
+    if (callerOf(context).actor === undefined) throw new Unauthenticated();
     return true;
+  }
+
+  private async identify(request: FastifyRequest): Promise<void> {
+    const proof = await this.authenticators.identify(request);
+    request.actor = proof?.actor;
   }
 }

@@ -1,9 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { Actor } from './actor.js';
 
-/** Proves who makes a request. @returns undefined if the request carries none of its credentials. */
-export type Authenticator = (request: FastifyRequest) => Promise<Actor | undefined>;
+/** What credentials come with: a request, or the handshake of a socket. */
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Who it is. */
+export interface Proof {
+  readonly actor: Actor;
+  /** When the credentials expire, on the clock of `Date.now()`; undefined if they hold until somebody takes them back */
+  readonly expiresAt?: number;
+}
+
+/** Proves who calls. @returns undefined if there are none of its credentials */
+export type Authenticator = (credentials: Credentials) => Promise<Proof | undefined>;
 
 /** The port through which a feature says how callers prove who they are. Without one, nobody is anybody. */
 @Injectable()
@@ -14,10 +26,10 @@ export class Authenticators {
     this.registered.push(authenticator);
   }
 
-  async identify(request: FastifyRequest): Promise<Actor | undefined> {
+  async identify(credentials: Credentials): Promise<Proof | undefined> {
     for (const authenticate of this.registered) {
-      const actor = await authenticate(request);
-      if (actor !== undefined) return actor;
+      const proof = await authenticate(credentials);
+      if (proof !== undefined) return proof;
     }
     return undefined;
   }

@@ -17,12 +17,18 @@ export function closeWithoutLoss(app: NestFastifyApplication): void {
     if (shutdown.draining && isLastOnConnection(request)) void reply.header('connection', 'close');
     done(null, payload);
   });
+  let closed: Promise<unknown> = Promise.resolve();
   shutdown.register('http', 'server', async () => {
-    const closed = Promise.resolve<unknown>(app.getHttpAdapter().close());
+    closed = Promise.resolve<unknown>(app.getHttpAdapter().close());
+    // Its failure is told by whoever waits for it below.
+    closed.catch(() => undefined);
     await running.whenAnswered();
+  });
+  shutdown.register('http', 'handlers', () => running.whenDone());
+  // Sockets are connections of the server too: they have been closed a moment ago.
+  shutdown.register('sockets', 'connections', async () => {
     // What is left are connections on which somebody has not finished a request: nothing was promised to them.
     server.server.closeAllConnections();
     await closed;
   });
-  shutdown.register('http', 'handlers', () => running.whenDone());
 }

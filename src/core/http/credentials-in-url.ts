@@ -9,10 +9,13 @@ const NAME = /[?&](?:api_?key|access_token|token|key)(?:=|&|$)/i;
  */
 export function refuseCredentialsInUrls(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
-    const { url } = request;
-    const start = url.indexOf('?');
-    done(start !== -1 && NAME.test(decoded(url.slice(start))) ? new CredentialsInUrl() : undefined);
+    done(holdsCredentials(request.url) ? new CredentialsInUrl() : undefined);
   });
+}
+
+export function holdsCredentials(url: string): boolean {
+  const start = url.indexOf('?');
+  return start !== -1 && NAME.test(decoded(url.slice(start)));
 }
 
 function decoded(query: string): string {

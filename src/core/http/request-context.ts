@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
-import { ownAddressOf } from '../throttling/callers.js';
+import { type Caller, ownAddressOf } from '../throttling/callers.js';
 import { whenOver } from './request-end.js';
 
 /** All that travels without being passed on: nothing else belongs here, above all no transaction. */
@@ -15,7 +15,7 @@ export class RequestContext {
 
   constructor(
     readonly requestId: string,
-    private readonly caller?: Pick<FastifyRequest, 'ip' | 'socket'>,
+    private readonly caller?: Caller,
     /** When its time is up, on the clock of `performance.now()` */
     readonly endsAt = Infinity,
   ) {}

@@ -16,6 +16,8 @@ const WHOLE_REQUEST_WITHIN_MS = 60_000;
 // Node looks for slow clients this often: its default, 30 s, would keep one three times as long as it may stay.
 const LOOK_FOR_SLOW_CLIENTS_MS = 1_000;
 // Longer than the idle time of common balancers, so that they close first and never send into a closing connection.
+/** Where Socket.IO listens */
+const SOCKETS_PATH = '/socket.io/';
 const KEEP_ALIVE_MS = 72_000;
 
 type Answer = (thrown: Error, request: FastifyRequest, reply: FastifyReply) => void;
@@ -37,6 +39,8 @@ export function serverOptions(trustedProxies: number, answer: Answer): ServerOpt
       connectionsCheckingInterval: LOOK_FOR_SLOW_CLIENTS_MS,
       // Refused by us, as everything else is.
       requireHostHeader: false,
+      // Only sockets upgrade; whoever offers another protocol elsewhere is answered in this one.
+      shouldUpgradeCallback: ({ url = '' }) => url.startsWith(SOCKETS_PATH),
     },
     frameworkErrors: answer as unknown as ServerOptions['frameworkErrors'],
     clientErrorHandler: answerNoise,

@@ -53,12 +53,16 @@ export class RateLimits {
 
   /** Counts a request, and tells the caller where they stand. @throws {RateLimited} */
   async take(limit: Limit, caller: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { hits, resetsInMs, quota } = await this.count(limit, caller);
-    const resetsIn = Math.max(1, Math.ceil(resetsInMs / 1_000));
-    announce(request, reply, { limit: { ...limit, quota }, remaining: Math.max(0, quota - hits), resetsIn });
-    if (hits <= quota) return;
-    this.refusals.inc({ limit: limit.name });
-    throw new RateLimited(resetsIn);
+    const standing = await this.count(limit, caller);
+    const { hits, quota } = standing;
+    const remaining = Math.max(0, quota - hits);
+    announce(request, reply, { limit: { ...limit, quota }, remaining, resetsIn: secondsLeft(standing) });
+    this.refuse(limit, standing);
+  }
+
+  /** Counts what has no answer with fields to tell the limit in, such as an event of a socket. @throws {RateLimited} */
+  async demand(limit: Limit, caller: string): Promise<void> {
+    this.refuse(limit, await this.count(limit, caller));
   }
 
   /** The loose limit of every address, over all routes together. */
@@ -75,6 +79,12 @@ export class RateLimits {
   async count(limit: Limit, caller: string): Promise<Standing> {
     const key = keyOf(limit.name, caller);
     return this.remembered(key, limit) ?? (await this.ask(key, limit));
+  }
+
+  private refuse({ name }: Limit, standing: Standing): void {
+    if (standing.hits <= standing.quota) return;
+    this.refusals.inc({ limit: name });
+    throw new RateLimited(secondsLeft(standing));
   }
 
   private async ask(key: string, { quota, windowMs }: Limit): Promise<Standing> {
@@ -109,3 +119,5 @@ export class RateLimits {
     this.exhausted.set(key, performance.now() + resetsInMs);
   }
 }
+
+const secondsLeft = ({ resetsInMs }: Standing): number => Math.max(1, Math.ceil(resetsInMs / 1_000));

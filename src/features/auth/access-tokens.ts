@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { TokenExpired, TokenInvalid } from '../../core/access/access.errors.js';
 import { type Actor, type Role, ROLES } from '../../core/access/actor.js';
+import type { Proof } from '../../core/access/authenticators.js';
 import { application } from '../../core/config/environment.config.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 
@@ -17,11 +18,6 @@ interface Claims {
   readonly exp: number;
 }
 
-interface Proof {
-  readonly actor: Actor;
-  readonly expiresAt: number;
-}
-
 const TYPE = 'at+jwt';
 const ALGORITHM = 'HS256';
 const MOST_PROVEN = 10_000;
@@ -31,7 +27,7 @@ const MOST_PROVEN = 10_000;
 export class AccessTokens {
   private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly currentKid: string;
-  private readonly proven = new Map<string, Proof>();
+  private readonly proven = new Map<string, Required<Proof>>();
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
@@ -58,15 +54,16 @@ export class AccessTokens {
   }
 
   /** A client sends its token again and again: proven once, it holds until it expires. @throws {TokenExpired | TokenInvalid} */
-  async verify(token: string): Promise<Actor> {
+  async verify(token: string): Promise<Required<Proof>> {
     const known = this.proven.get(token);
-    if (known !== undefined && known.expiresAt > Date.now()) return known.actor;
+    if (known !== undefined && known.expiresAt > Date.now()) return known;
     const claims = await this.prove(token);
     const { sub: userId, sid: sessionId, org: organizationId, role, adm } = claims;
     if (!ROLES.includes(role)) throw new TokenInvalid();
     const actor = { userId, sessionId, organizationId, role, administrator: adm === true };
-    this.remember(token, { actor, expiresAt: claims.exp * 1_000 });
-    return actor;
+    const proof = { actor, expiresAt: claims.exp * 1_000 };
+    this.remember(token, proof);
+    return proof;
   }
 
   private async prove(token: string): Promise<Claims> {
@@ -83,7 +80,7 @@ export class AccessTokens {
   }
 
   /** Few enough to fit into memory; the oldest makes room. */
-  private remember(token: string, proof: Proof): void {
+  private remember(token: string, proof: Required<Proof>): void {
     const [oldest] = this.proven.size < MOST_PROVEN ? [] : this.proven.keys();
     if (oldest !== undefined) this.proven.delete(oldest);
     this.proven.delete(token);

@@ -1,8 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { SessionEnded } from '../../core/access/access.errors.js';
-import type { Actor } from '../../core/access/actor.js';
-import { Authenticators } from '../../core/access/authenticators.js';
+import { Authenticators, type Credentials, type Proof } from '../../core/access/authenticators.js';
 import { AccessTokens } from './access-tokens.js';
 import { Revocations } from './revocations.js';
 
@@ -18,14 +16,14 @@ export class BearerAuthenticator implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.authenticators.register((request) => this.authenticate(request));
+    this.authenticators.register((credentials) => this.authenticate(credentials));
   }
 
-  private async authenticate({ headers }: FastifyRequest): Promise<Actor | undefined> {
+  private async authenticate({ headers }: Credentials): Promise<Proof | undefined> {
     const [, token] = BEARER.exec(headers.authorization ?? '') ?? [];
     if (token === undefined) return undefined;
-    const actor = await this.tokens.verify(token);
-    if (await this.revocations.hasEnded(actor.sessionId)) throw new SessionEnded();
-    return actor;
+    const proof = await this.tokens.verify(token);
+    if (await this.revocations.hasEnded(proof.actor.sessionId)) throw new SessionEnded();
+    return proof;
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
+import { Connections } from '../../core/access/connections.js';
 import { Lifeline } from '../../core/database/lifeline.js';
 import { Shutdown } from '../../core/lifecycle/shutdown.js';
 import { MAX_ACCESS_TTL_SECONDS } from './auth.config.js';
@@ -35,6 +36,7 @@ export class Revocations implements OnApplicationBootstrap {
   constructor(
     private readonly dataSource: DataSource,
     private readonly lifeline: Lifeline,
+    private readonly connections: Connections,
     private readonly shutdown: Shutdown,
     private readonly logger: PinoLogger,
   ) {
@@ -69,6 +71,7 @@ export class Revocations implements OnApplicationBootstrap {
 
   private remember(sessionId: string): void {
     this.ended.set(sessionId, performance.now() + REMEMBERED_SECONDS * 1_000);
+    this.connections.end(sessionId);
   }
 
   private async watch(): Promise<void> {

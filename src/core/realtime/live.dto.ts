@@ -1,0 +1,18 @@
+import { IsString, IsUUID, MaxLength } from 'class-validator';
+
+/** A room, by what is told there. */
+export class LiveRoomRequest {
+  /** What of it: `seats` */
+  @IsString()
+  @MaxLength(50)
+  kind: string;
+
+  /** Of which thing */
+  @IsUUID()
+  id: string;
+}
+
+export class LiveRoomView {
+  /** The room that the socket is in, or has left: `seats:0189…` */
+  room: string;
+}

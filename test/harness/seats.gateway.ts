@@ -1,0 +1,129 @@
+import { Module } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+  type WsResponse,
+} from '@nestjs/websockets';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { seconds } from '@nestjs/throttler';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Namespace } from 'socket.io';
+import { v7 as uuidv7 } from 'uuid';
+import { CurrentActor, Public, RequiresAdministrator, RequiresRole } from '../../src/core/access/access.decorators.js';
+import type { Actor } from '../../src/core/access/actor.js';
+import { Transactions } from '../../src/core/database/transactions.js';
+import type { ClientSocket } from '../../src/core/realtime/client.js';
+import { EventLimit } from '../../src/core/realtime/event-limits.js';
+import { LiveRooms } from '../../src/core/realtime/live-rooms.js';
+import { EVENTS, LIVE, liveRoom, organizationRoom, userRoom } from '../../src/core/realtime/room.js';
+import { Rooms } from '../../src/core/realtime/rooms.js';
+import { scope } from '../../src/core/tenancy/scope.js';
+import { Note } from './note.entity.js';
+import { CANARY } from './routes.controller.js';
+
+export const PUBLIC_EVENT = '01890000-0000-7000-8000-00000000beef';
+
+export class HoldSeat {
+  @IsString()
+  @MaxLength(20)
+  seat: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  minutes: number;
+}
+
+/** Commands as a feature would have them: a seat that is held is a note. */
+@WebSocketGateway({ namespace: EVENTS })
+@RequiresRole('member')
+export class SeatsGateway {
+  @WebSocketServer() readonly server: Namespace;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly rooms: Rooms,
+    liveRooms: LiveRooms,
+  ) {
+    liveRooms.open('seats', (id) => Promise.resolve(id === PUBLIC_EVENT));
+  }
+
+  @SubscribeMessage('seat:hold')
+  hold(@CurrentActor() actor: Actor, @MessageBody() { seat }: HoldSeat): Promise<{ id: string }> {
+    return this.transactions.run(async (tx) => {
+      const id = uuidv7();
+      await scope(tx, actor).of(Note).insert({ id, text: seat });
+      this.rooms.publish(tx, organizationRoom(actor), 'seat.held', { seat });
+      this.rooms.publish(tx, userRoom(actor.userId), 'seat.mine', { seat });
+      this.rooms.publish(tx, liveRoom('seats', PUBLIC_EVENT), 'seats.changed', { seat });
+      if (seat === 'broken') throw new Error(CANARY);
+      return { id };
+    });
+  }
+
+  @SubscribeMessage('seat:look')
+  @EventLimit({ limit: 1_000, ttl: seconds(10) })
+  look(@MessageBody() { seat }: HoldSeat): WsResponse<{ seat: string }> {
+    return { event: 'seat.seen', data: { seat } };
+  }
+
+  @SubscribeMessage('seat:wait')
+  @EventLimit({ limit: 1_000, ttl: seconds(10) })
+  async wait(): Promise<void> {
+    await sleep(400);
+  }
+
+  @SubscribeMessage('seat:hang')
+  async hang(): Promise<void> {
+    await this.transactions.run((tx) => tx.query('SELECT pg_sleep(60)'));
+  }
+
+  @SubscribeMessage('seat:forbid')
+  @RequiresRole('owner')
+  forbid(): { forbidden: true } {
+    return { forbidden: true };
+  }
+
+  @SubscribeMessage('seat:administer')
+  @RequiresAdministrator()
+  administer(): { administered: true } {
+    return { administered: true };
+  }
+}
+
+/** Says of its events who may send them, but for one. */
+@WebSocketGateway({ namespace: 'halls' })
+export class HallsGateway {
+  @SubscribeMessage('hall:enter')
+  enter(): string {
+    return 'entered';
+  }
+
+  @SubscribeMessage('hall:leave')
+  @RequiresRole('viewer')
+  leave(@ConnectedSocket() socket: ClientSocket): { user?: string } {
+    return { user: socket.data.actor?.userId };
+  }
+}
+
+/** In the namespace of everybody, one event of everybody's and one that is not. */
+@WebSocketGateway({ namespace: LIVE })
+export class LiveSeatsGateway {
+  @SubscribeMessage('seats:count')
+  @Public()
+  count(): { free: number } {
+    return { free: 42 };
+  }
+
+  @SubscribeMessage('seats:sell')
+  @RequiresRole('viewer')
+  sell(): { sold: true } {
+    return { sold: true };
+  }
+}
+
+@Module({ providers: [SeatsGateway, HallsGateway, LiveSeatsGateway] })
+export class SeatsModule {}
