@@ -9,8 +9,7 @@ import { callerOf } from './caller.js';
 export const Public = () => applyDecorators(rule({ public: true }), documented('public'));
 
 /** Whoever has at least this role in the organization of the request. */
-export const RequiresRole = (role: Role) =>
-  applyDecorators(rule({ role }), ApiBearerAuth(), documented(role));
+export const RequiresRole = (role: Role) => applyDecorators(rule({ role }), ApiBearerAuth(), documented(role));
 
 /** Whoever runs the platform, whatever their role in an organization. Each call leaves a row in the audit log. */
 export const RequiresAdministrator = () =>

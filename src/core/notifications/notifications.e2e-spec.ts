@@ -1,6 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
+import { connectAs, heardBy } from '../../../test/harness/sockets.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import type { Actor } from '../access/actor.js';
 import { Transactions } from '../database/transactions.js';
@@ -101,14 +102,16 @@ describe('a notification', () => {
     await eventually(async () => expect(await mailsTo(actor)).toHaveLength(1));
   });
 
-  it('is pushed to whoever wants that, by whatever keeps connections', async () => {
-    const pushed: string[] = [];
-    test.app.get(Notifications).pushBy((_tx, { userId }) => void pushed.push(userId));
+  it('is heard by the sockets of whoever wants that', async () => {
     const [{ actor: one }, { actor: other, api }] = [await test.actor(), await test.actor()];
     await api.patch('/v1/users/me/preferences', { notifications: { socket: false } });
+    const [heard, unheard] = [heardBy(await connectAs(test.url, one)), heardBy(await connectAs(test.url, other))];
     await notify(other);
     await notify(one);
-    expect(pushed).toEqual([one.userId]);
+    await eventually(() =>
+      Promise.resolve(expect(heard).toMatchObject([['notification.created', { title: FAILED.title }]])),
+    );
+    expect(unheard).toEqual([]);
   });
 
   it('exists if and only if the transaction does that it is about', async () => {

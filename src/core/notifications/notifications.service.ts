@@ -9,10 +9,15 @@ import { Mail } from '../messaging/mail.service.js';
 import type { PageQuery } from '../pagination/page.dto.js';
 import { Pages } from '../pagination/pages.js';
 import { Preferences } from '../preferences/preferences.service.js';
+import { userRoom } from '../realtime/room.js';
+import { Rooms } from '../realtime/rooms.js';
 import { scope } from '../tenancy/scope.js';
 import { type NotificationPage, toNotificationView } from './notification.dto.js';
 import { Notification } from './notification.entity.js';
 import { notified } from './notifications.mails.js';
+
+/** What sockets of the user hear it as. */
+export const NOTIFIED = 'notification.created';
 
 /** Whom to tell, and in which of their organizations: an actor, or a row that has both. */
 export type Addressee = Pick<Actor, 'userId' | 'organizationId'>;
@@ -26,25 +31,16 @@ export interface News {
   readonly text: string;
 }
 
-/** Sends a notification to whatever of its person is connected. Called in the transaction. */
-export type Push = (tx: Tx, notification: Notification) => Promise<void> | void;
-
 /** What people want to know and can do without. What they must know is a mail of its own. */
 @Injectable()
 export class Notifications {
-  private readonly pushes: Push[] = [];
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly pages: Pages,
     private readonly preferences: Preferences,
     private readonly mail: Mail,
+    private readonly rooms: Rooms,
   ) {}
-
-  /** The port for what keeps connections to people. */
-  pushBy(push: Push): void {
-    this.pushes.push(push);
-  }
 
   /**
    * Tells somebody, as they prefer, if and only if the transaction commits. It is in their list in any case, for 90 days;
@@ -58,7 +54,7 @@ export class Notifications {
     const [notification] = await scope(tx, to)
       .of(Notification)
       .insert({ id: uuidv7(), userId: user.id, ...told });
-    if (wants.socket) for (const push of this.pushes) await push(tx, notification);
+    if (wants.socket) this.rooms.publish(tx, userRoom(user.id), NOTIFIED, toNotificationView(notification));
     if (wants.email && isOneAddress(user.email)) await this.mail.sendIfEnabled(tx, to, notified, told);
   }
 

@@ -7,12 +7,17 @@ import type { EventType } from '../events/define-event.js';
 import { Events } from '../events/events.service.js';
 import { Metrics } from '../metrics/metrics.js';
 import { type News, Notifications } from '../notifications/notifications.service.js';
+import { userRoom } from '../realtime/room.js';
+import { Rooms } from '../realtime/rooms.js';
 import { BEGIN_AGAIN, END } from './job-statements.js';
 import { type Failure, isWorthAnother } from './job-failure.js';
 import { UserJobHandlers } from './user-job-handlers.js';
 import { type JobView, toJobView } from './user-job.dto.js';
 import type { JobStatus, UserJob } from './user-job.entity.js';
 import { jobCancelled, jobFailed, jobSucceeded } from './user-job.events.js';
+
+/** What sockets of the user hear it as, with the job as its route shows it but for its result. */
+const JOB_ENDED = 'job.ended';
 
 const EVENTS: Partial<Record<JobStatus, EventType<JobView>>> = {
   succeeded: jobSucceeded,
@@ -30,6 +35,7 @@ export class UserJobEndings {
     private readonly handlers: UserJobHandlers,
     private readonly events: Events,
     private readonly notifications: Notifications,
+    private readonly rooms: Rooms,
     private readonly reports: ErrorReports,
     private readonly logger: PinoLogger,
     metrics: Metrics,
@@ -66,6 +72,8 @@ export class UserJobEndings {
     await provider.settle?.(tx, job);
     const event = EVENTS[job.status];
     if (event) await this.events.publish(tx, job, event, toJobView(job));
+    // What it has found may be large, and is there to be read.
+    this.rooms.publish(tx, userRoom(job.userId), JOB_ENDED, { ...toJobView(job), result: null });
     const news = kind.options.notifies ? newsOf(job) : undefined;
     if (news) await this.notifications.notify(tx, job, news);
     this.ended.inc({ kind: job.kind, status: job.status });

@@ -5,6 +5,7 @@ import { sql } from '../../../test/harness/database.js';
 import type { Environment } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { REPORTS, ReportsModule, writing } from '../../../test/harness/reports.js';
+import { connectAs, heardBy } from '../../../test/harness/sockets.js';
 import { statementsOf } from '../../../test/harness/statements.js';
 import { Inbox } from '../messaging/inbox.js';
 import type { NotificationPage } from '../notifications/notification.dto.js';
@@ -86,14 +87,19 @@ describe('a job of a user', () => {
     expect(refunds).toEqual([{ status: 'failed' }]);
   }, 60_000);
 
-  it('[R-74] that fails is told to its user, in their list and by mail, unless they do not want mails', async () => {
+  it('[R-74] that fails is told to its user, by socket, in their list and by mail, unless they do not want mails', async () => {
     const inbox = test.app.get(Inbox);
     const told = async (api: ApiClient) => {
       const { body } = await api.get<Body<NotificationPage>>('/v1/notifications');
       return body.data.map(({ kind, text }) => ({ kind, text }));
     };
     const { api, actor } = await test.actor();
-    await begun(api, { pages: 0, ending: 'refused' });
+    const heard = heardBy(await connectAs(test.url, actor));
+    const id = await begun(api, { pages: 0, ending: 'refused' });
+    const error = { code: 'FORBIDDEN', message: 'Your role does not allow this.' };
+    await eventually(() =>
+      Promise.resolve(expect(heard).toContainEqual(['job.ended', expect.objectContaining({ id, error })])),
+    );
     const text = 'Your role does not allow this.';
     await eventually(async () => expect(await told(api)).toEqual([{ kind: 'job.failed', text }]));
     const [user] = await sql<{ email: string }>(test.databaseUrl, 'SELECT email FROM users WHERE id = $1', [

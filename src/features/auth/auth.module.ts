@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Retention } from '../../core/retention/retention.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountService } from './account.service.js';
 import { authConfig } from './auth.config.js';
@@ -40,4 +41,8 @@ import { UsersController } from './users.controller.js';
     SessionsService,
   ],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(retention: Retention) {
+    retention.expire('sessions');
+  }
+}

@@ -21,6 +21,7 @@ export class Session {
   createdAt: Date;
 
   /** However often the tokens rotate, not later than this */
+  @Index()
   @Column('timestamptz')
   expiresAt: Date;
 
