@@ -9,6 +9,13 @@ import { ROOT } from '../harness/process.js';
 
 const PRODUCTION = { NODE_ENV: 'production', DB_SSL_MODE: 'disable', APP_ORIGINS: 'https://app.example.org' };
 
+/** Whoever has signed out is nobody to be shown anything. */
+const LEAVES_NOTHING = /\/logout$/;
+
+interface Operation {
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema?: object }> }>;
+}
+
 interface Planted {
   readonly paths: Record<string, object>;
   readonly components: { readonly schemas: Record<string, { properties: Record<string, object>; required: string[] }> };
@@ -34,6 +41,26 @@ describe('the document of the API', () => {
     for (const path of ['/docs', '/docs/', '/openapi.json', '/docs-json', '/docs/swagger-ui-bundle.js']) {
       expect({ path, ...(await production.api.get(path)) }).toMatchObject({ path, status: 404 });
     }
+  });
+
+  /** What clients would have to ask for again: changes whose answer does not show what came of them. */
+  const silentChanges = (paths: Record<string, Record<string, Operation>>) =>
+    Object.entries(paths).flatMap(([path, operations]) =>
+      ['post', 'put', 'patch'].flatMap((method) => {
+        const operation = operations[method];
+        const shown = Object.entries(operation?.responses ?? {}).filter(
+          ([status, { content }]) => status.startsWith('2') && content?.['application/json']?.schema !== undefined,
+        );
+        return operation === undefined || LEAVES_NOTHING.test(path) || shown.length > 0
+          ? []
+          : [`${method} ${path}: its answer shows nothing: return the new state, or the job`];
+      }),
+    );
+
+  it('[R-75] #2 shows for every change what came of it', () => {
+    const { paths } = test.contract.document as unknown as { paths: Record<string, Record<string, Operation>> };
+    expect(silentChanges(paths)).toEqual([]);
+    expect(silentChanges({ '/v1/planted': { post: { responses: { 204: {} } } } })).toHaveLength(1);
   });
 
   it('[R-83] #2 is not released with a field less, a field more to send, or another type', async () => {

@@ -124,6 +124,39 @@ describe('the schema', () => {
     await sql(url, 'DROP TABLE planted');
   });
 
+  /** What is called an id refers to something: the database is to know to what, and what becomes of it. */
+  const looseReferences = async () => {
+    const columns = await sql<{ table: string; column: string }>(
+      url,
+      `SELECT attrelid::regclass::text AS "table", attname AS "column" FROM pg_attribute a JOIN pg_class t ON t.oid = attrelid
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+          AND attname LIKE '%\\_id' AND attname <> 'request_id' AND coalesce(col_description(attrelid, attnum), '') NOT LIKE 'no foreign key: %'
+          AND NOT EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND conrelid = attrelid AND attnum = ANY (conkey))`,
+    );
+    const keys = await sql<{ name: string }>(
+      url,
+      `SELECT conname AS name FROM pg_constraint
+        WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND 'a' IN (confdeltype)`,
+    );
+    return [
+      ...columns.map(
+        ({ table, column }) =>
+          `${table}.${column}: no foreign key: add one, or a COMMENT that begins with "no foreign key: " and says why`,
+      ),
+      ...keys.map(({ name }) => `${name}: says nothing of ON DELETE`),
+    ];
+  };
+
+  it('[R-31] #1 knows what every id refers to, and what becomes of it when that is deleted', async () => {
+    expect(await looseReferences()).toEqual([]);
+    await sql(url, 'CREATE TABLE planted (id uuid PRIMARY KEY, car_id uuid, user_id uuid REFERENCES users (id))');
+    expect(await looseReferences()).toEqual([
+      'planted.car_id: no foreign key: add one, or a COMMENT that begins with "no foreign key: " and says why',
+      'planted_user_id_fkey: says nothing of ON DELETE',
+    ]);
+    await sql(url, 'DROP TABLE planted');
+  });
+
   /** Columns that take as much as somebody sends: their type has no length, and no CHECK speaks of their length. */
   const endless = async () => {
     const columns = await sql<{ table: string; column: string; type: string }>(
