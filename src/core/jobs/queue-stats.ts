@@ -38,7 +38,9 @@ export class QueueStats implements OnApplicationBootstrap {
   ) {
     logger.setContext(QueueStats.name);
     const gauge = (name: string, help: string, of: (state: QueueState) => number) =>
-      metrics.gaugeOf(name, help, 'kind', async () => (await this.current()).map((state) => [state.name, of(state)]));
+      metrics.gauges(name, help, 'kind', async () =>
+        (await this.current()).map((state) => [state.name, of(state)] as const),
+      );
     gauge('job_queue_waiting', 'Background jobs that wait', ({ waiting }) => waiting);
     gauge('job_queue_dead', 'Background jobs that nobody could do', ({ dead }) => dead);
     gauge('job_queue_oldest_seconds', 'How long the oldest has waited', ({ oldestSeconds }) => oldestSeconds);

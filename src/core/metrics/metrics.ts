@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { observeProcess, processRegistry } from './process-metrics.js';
 
+type Values = Iterable<readonly [string, number]>;
+
 /** Names and labels are public, as error codes are. Labels are few and bounded: never an id, an address or a path. */
 @Injectable()
 export class Metrics {
@@ -28,28 +30,16 @@ export class Metrics {
   }
 
   /** The same for several things of a kind. @param read gives the value of each, by the value of its label */
-  gauges(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers: [this.registry],
-      collect() {
-        for (const [value, measured] of read()) this.set({ [label]: value }, measured);
-      },
-    });
-  }
-
-  /** One value for each of a few: @param read gives them at the time of the scrape, and does not fail */
-  gaugeOf(name: string, help: string, label: string, read: () => Promise<[string, number][]>): void {
+  gauges(name: string, help: string, label: string, read: () => Values | Promise<Values>): void {
     new Gauge({
       name,
       help,
       labelNames: [label],
       registers: [this.registry],
       async collect() {
+        const values = await read();
         this.reset();
-        for (const [key, value] of await read()) this.set({ [label]: key }, value);
+        for (const [value, measured] of values) this.set({ [label]: value }, measured);
       },
     });
   }
