@@ -43,7 +43,8 @@ function handlersIn(controller: Class): Handler[] {
   });
 }
 
-function takenBy(controller: Class, method: string): Taken[] {
+/** What a method of a controller takes from a request, or one of a gateway from an event. */
+export function takenBy(controller: Class, method: string): Taken[] {
   const taken = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
     string,
     { readonly index: number; readonly data?: string }
