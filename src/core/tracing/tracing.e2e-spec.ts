@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { TestApp } from '../../../test/harness/app.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
@@ -45,6 +46,7 @@ describe('a trace', () => {
       following.work = () => upstream.request({ method: 'GET', path: '/called' }).then(() => followed.resolve());
       await test.api.post('/v1/test/traced');
       await followed.promise;
+      await test.app.get(DataSource).query(`SELECT 'nobody asked'`);
     });
     const byText = (text: string) => spans.find(({ attributes }) => String(attributes['db.query.text']).includes(text));
     const [request] = spans.filter(({ kind }) => kind === KIND.server);
@@ -56,6 +58,7 @@ describe('a trace', () => {
     expect(byText('START TRANSACTION')).toMatchObject({ parentSpanId: request?.spanId });
     expect(byText('COMMIT')).toMatchObject({ parentSpanId: request?.spanId });
     expect(byText('followed')).toMatchObject({ name: 'SELECT', kind: KIND.client, parentSpanId: job?.spanId });
+    expect(byText('nobody asked')).toBeUndefined();
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
     expect(called.received[0]?.headers.traceparent).toBe(`00-${request?.traceId}-${job?.spanId}-01`);
     expect(JSON.stringify(spans)).not.toContain('canary-value');
@@ -146,6 +149,13 @@ describe('tracing', () => {
     const lines = () => app.log.filter(({ requestId }) => requestId === 'traced-1234');
     await app.until(() => lines().length === 2);
     for (const line of lines()) expect(line).toMatchObject({ trace_id: TRACE, span_id: expect.any(String) as string });
+    const left = fetch(`${app.url}/v1/test/works?limit=500`, {
+      headers: { traceparent },
+      signal: AbortSignal.timeout(300),
+    });
+    await expect(left).rejects.toThrow('timeout');
+    await app.until(() => app.log.some(({ aborted }) => aborted === true));
+    expect(app.log.find(({ aborted }) => aborted === true)).toMatchObject({ trace_id: TRACE });
     app.kill('SIGTERM');
     expect(await app.exit).toEqual({ code: 0, signal: null });
     const [request] = spansIn(sink);
