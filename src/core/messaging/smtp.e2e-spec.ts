@@ -154,6 +154,10 @@ describe('a mail', () => {
     expect(server.asked).toEqual(['unknown@example.org', 'other@example.org']);
   });
 
+  it('is shown by no inbox, because it is sent', async () => {
+    expect(await test.api.get('/dev/inbox')).toMatchObject({ status: 404 });
+  });
+
   it('goes with the person it is for', async () => {
     const { actor } = await test.actor();
     await server.stop();
