@@ -53,5 +53,5 @@ describe('the connection to the database', () => {
     expect(connections.every(({ ssl }) => ssl)).toBe(true);
     await app.stop();
     await rm(folder, { recursive: true });
-  });
+  }, 60_000);
 });

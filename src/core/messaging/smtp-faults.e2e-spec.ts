@@ -136,27 +136,31 @@ describe('the connection to the mail server', () => {
     60_000,
   );
 
-  it.each(['starttls', 'tls'])('in production is %s, to whom it should be', async (security) => {
-    const { certificate, privateKey, ca } = await makeCertificate();
-    const options = { disabledCommands: ['AUTH'], secure: security === 'tls', cert: certificate, key: privateKey };
-    const server = await SmtpServer.start(options);
-    const folder = await mkdtemp(join(tmpdir(), 'aerie-'));
-    await writeFile(join(folder, 'ca.pem'), ca);
-    const DATABASE_URL = await cloneDatabase();
-    await sql(DATABASE_URL, INVITATIONS);
-    const env = { ...PRODUCTION, DATABASE_URL, ...server.env, SMTP_SECURITY: security };
-    const trusting = { ...env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
-    const app = await AppProcess.serve(trusting, 'test/fixtures/main-with-mails.js');
-    const body = JSON.stringify({ email: 'a@example.org' });
-    const headers = { 'content-type': 'application/json' };
-    const { status } = await fetch(`${app.url}/v1/test/invitations`, { method: 'POST', headers, body });
-    expect(status).toBe(201);
-    await eventually(() => Promise.resolve(expect(server.mails).toHaveLength(1)));
-    expect(server.encrypted).toEqual([true]);
-    expect(app.stdout).not.toContain('a@example.org');
-    await app.stop();
-    await rm(folder, { recursive: true });
-  });
+  it.each(['starttls', 'tls'])(
+    'in production is %s, to whom it should be',
+    async (security) => {
+      const { certificate, privateKey, ca } = await makeCertificate();
+      const options = { disabledCommands: ['AUTH'], secure: security === 'tls', cert: certificate, key: privateKey };
+      const server = await SmtpServer.start(options);
+      const folder = await mkdtemp(join(tmpdir(), 'aerie-'));
+      await writeFile(join(folder, 'ca.pem'), ca);
+      const DATABASE_URL = await cloneDatabase();
+      await sql(DATABASE_URL, INVITATIONS);
+      const env = { ...PRODUCTION, DATABASE_URL, ...server.env, SMTP_SECURITY: security };
+      const trusting = { ...env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+      const app = await AppProcess.serve(trusting, 'test/fixtures/main-with-mails.js');
+      const body = JSON.stringify({ email: 'a@example.org' });
+      const headers = { 'content-type': 'application/json' };
+      const { status } = await fetch(`${app.url}/v1/test/invitations`, { method: 'POST', headers, body });
+      expect(status).toBe(201);
+      await eventually(() => Promise.resolve(expect(server.mails).toHaveLength(1)));
+      expect(server.encrypted).toEqual([true]);
+      expect(app.stdout).not.toContain('a@example.org');
+      await app.stop();
+      await rm(folder, { recursive: true });
+    },
+    60_000,
+  );
 });
 
 describe('an alert to operators', () => {
