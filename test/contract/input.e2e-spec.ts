@@ -312,7 +312,14 @@ function unboundedIn(at: string, schema: Schema): string[] {
   ];
 }
 
-function isUntold({ type = 'object', enum: values, properties = {}, additionalProperties }: Schema): boolean {
-  const isMap = typeof additionalProperties === 'object';
+function isUntold({
+  type = 'object',
+  enum: values,
+  properties = {},
+  additionalProperties,
+  maxProperties,
+}: Schema): boolean {
+  // What depends on something else cannot be told, but it can be bounded.
+  const isMap = typeof additionalProperties === 'object' || maxProperties !== undefined;
   return type === 'object' && !values && !isMap && Object.keys(properties).length === 0;
 }

@@ -7,31 +7,34 @@ interface Upsert {
   readonly file: string;
   readonly table: string;
   readonly columns: string[];
+  /** Of a partial index: it stands in the statement as well */
+  readonly condition: boolean;
 }
 
-const UPSERT = /INSERT\s+INTO\s+"?(\w+)"?(?:(?!;|`).)*?ON\s+CONFLICT\s*\(([^)]*)\)/gis;
+const UPSERT = /INSERT\s+INTO\s+"?(\w+)"?(?:(?!;|`).)*?ON\s+CONFLICT\s*\(([^)]*)\)(\s*WHERE)?/gis;
 
 function upsertsIn(file: string, text: string): Upsert[] {
-  return [...text.matchAll(UPSERT)].map(([, table = '', columns = '']) => ({
+  return [...text.matchAll(UPSERT)].map(([, table = '', columns = '', where]) => ({
     file,
     table,
+    condition: where !== undefined,
     columns: columns.split(',').map((column) => column.trim().replaceAll('"', '')),
   }));
 }
 
 /** @returns what is wrong: upserts that PostgreSQL would refuse with 42P10 */
 async function withoutIndex(upserts: readonly Upsert[], url: string): Promise<string[]> {
-  const indexes = await sql<{ table: string; columns: string[] }>(
+  const indexes = await sql<{ table: string; columns: string[]; condition: boolean }>(
     url,
-    `SELECT c.relname AS table, array_agg(a.attname::text) AS columns
+    `SELECT c.relname AS table, array_agg(a.attname::text) AS columns, i.indpred IS NOT NULL AS condition
        FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
-      WHERE i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL GROUP BY i.indexrelid, c.relname`,
+      WHERE i.indisunique AND i.indexprs IS NULL GROUP BY i.indexrelid, c.relname, i.indpred IS NOT NULL`,
   );
   const key = (table: string, columns: readonly string[]) => `${table}(${columns.toSorted().join(', ')})`;
-  const known = new Set(indexes.map(({ table, columns }) => key(table, columns)));
+  const known = new Set(indexes.map(({ table, columns, condition }) => key(table, columns) + String(condition)));
   return upserts
-    .filter(({ table, columns }) => !known.has(key(table, columns)))
+    .filter(({ table, columns, condition }) => !known.has(key(table, columns) + String(condition)))
     .map(({ file, table, columns }) => `${file}: ${key(table, columns)} has no unique index: add it to a migration`);
 }
 

@@ -5,20 +5,24 @@ import type { Environment } from './environment.js';
 import { NOTES } from './note.entity.js';
 import { NotesModule } from './notes.controller.js';
 import { METRICS } from './process.js';
+import { REPORTS, ReportsModule } from './reports.js';
 import type { Route } from './schemas.js';
 
 /** How long a crawl may take: it grows with the application, and somebody's has hundreds of routes. */
 export const CRAWL_MS = 600_000;
 
 /**
- * The application with one module that is as a feature should be, so that no crawl finds nothing to look at, and with
+ * The application with modules that are as features should be, so that no crawl finds nothing to look at, and with
  * controllers below `/v1/planted` that are not.
  */
 export async function crawledApp(planted: Type[] = [], env?: Environment): Promise<TestApp> {
   @Module({ controllers: planted })
   class PlantedModule {}
-  const test = await TestApp.start({ modules: [NotesModule, PlantedModule], env: { ...METRICS.env, ...env } });
-  await sql(test.databaseUrl, NOTES);
+  const test = await TestApp.start({
+    modules: [NotesModule, ReportsModule, PlantedModule],
+    env: { ...METRICS.env, ...env },
+  });
+  await sql(test.databaseUrl, `${NOTES}; ${REPORTS}`);
   return test;
 }
 

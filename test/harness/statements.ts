@@ -11,6 +11,9 @@ export interface Statement {
   readonly values: unknown[];
 }
 
+/** What looks for work does so all the time, whatever is done beside it. */
+const OF_WORKERS = /pgboss\.|WITH begun AS/;
+
 /** @returns every statement that the application's pool sends, by whatever way, while `work` is done */
 export async function statementsOf({ app }: TestApp, work: () => Promise<unknown>): Promise<Statement[]> {
   const pool = poolOf(app.get(DataSource));
@@ -20,7 +23,8 @@ export async function statementsOf({ app }: TestApp, work: () => Promise<unknown
   const { query } = Client.prototype as { query: Query };
   // Of all clients, since the application changes the method of a single one, and takes that back, for its own ends.
   Client.prototype.query = function record(this: object, ...given: Parameters<Query>) {
-    if (clients.has(this)) sent.push(toStatement(given));
+    const statement = toStatement(given);
+    if (clients.has(this) && !OF_WORKERS.test(statement.text)) sent.push(statement);
     return query.apply(this, given);
   } as typeof Client.prototype.query;
   pool.on('acquire', remember);

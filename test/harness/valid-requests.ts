@@ -5,6 +5,7 @@ import type { Actor } from '../../src/core/access/actor.js';
 import type { Answer, ApiClient } from './api-client.js';
 import type { TestApp } from './app.js';
 import { ROOT } from './process.js';
+import { addRows, statementsOfFiles } from './row-files.js';
 import { type Size, sampleOf } from './samples.js';
 import { type Route, routesOf, type Schema, takesKey } from './schemas.js';
 
@@ -51,6 +52,7 @@ interface Making {
 /** Asks each route of the document for something that it can do: what its ids name is made first, by other routes. */
 export class ValidRequests {
   readonly routes: Route[];
+  private readonly rows = statementsOfFiles();
 
   private constructor(
     private readonly test: TestApp,
@@ -177,6 +179,9 @@ export class ValidRequests {
       this.routes.find((route) => route.method === method && fill(route.path, params) === collection);
     for (const route of [routeOf('POST'), routeOf('GET')]) {
       if (route === undefined || route === asked) continue;
+      // Of what no route makes, the file that fills its list makes one.
+      const rows = route.method === 'GET' ? this.rows.get(route.name) : undefined;
+      if (rows !== undefined) await addRows(this.test.databaseUrl, rows, making.owner.actor, 1);
       const request = await this.makeFrom(route, making, 'usual', params);
       const answer = await this.send(making.owner.api, request);
       if (answer.status >= 300) throw new Error(`it needs ${route.name}, which ${told(answer)}: ${GIVE}`);

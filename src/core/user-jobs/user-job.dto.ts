@@ -29,7 +29,7 @@ export class JobView {
   progress: number;
 
   /** What it has found, of a shape that depends on its kind; null until it has succeeded */
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, maxProperties: 1_000, nullable: true })
   result: object | null;
 
   /** Null unless it has failed */
