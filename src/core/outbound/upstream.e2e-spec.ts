@@ -83,13 +83,13 @@ describe('an upstream', () => {
     it.each([
       ['has a mistake', says(500)],
       ['lacks a function', says(501)],
-      ['sends too much', says(200, 'x'.repeat(2_000))],
+      ['sends too much', says(200, 'x'.repeat(30_000))],
       ['sends what is not compressed as it says', says(200, 'x', { 'content-encoding': 'gzip' })],
       ['compresses as nobody asked it to', says(200, 'x', { 'content-encoding': 'constructor' })],
       ['compresses ten megabytes into a few', says(200, gzipSync(Buffer.alloc(1e7)), { 'content-encoding': 'gzip' })],
     ])('is asked once if it %s', async (_, behaviour) => {
       stub.willAnswer(behaviour);
-      await expect(get(declare({ maxBytes: 1_000 }))).rejects.toThrow(UpstreamFailed);
+      await expect(get(declare({ maxBytes: 20_000 }))).rejects.toThrow(UpstreamFailed);
       expect(stub.hits).toHaveLength(1);
     });
 
@@ -196,8 +196,9 @@ describe('an upstream', () => {
       const upstream = declare();
       stub.willAnswer(hangs);
       const signal = AbortSignal.timeout(100);
-      const left = Array.from({ length: 15 }, () => upstream.request({ method: 'GET', path: '/', signal }));
+      const left = Array.from({ length: 15 }, () => upstream.request({ method: 'POST', path: '/', signal }));
       for (const { status } of await Promise.allSettled(left)) expect(status).toBe('rejected');
+      await eventually(() => Promise.resolve(expect(stub.hits.every(({ abortedAt }) => abortedAt)).toBe(true)));
       stub.willAnswer(GOOD);
       expect(await get(upstream)).toMatchObject({ status: 200 });
     });
