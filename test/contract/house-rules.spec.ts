@@ -66,6 +66,10 @@ export const find = (dataSource: DataSource, id: string): Promise<unknown> =>
   undici: { file: SERVICE, text: `export { request } from 'undici';\n` },
   axios: { file: SERVICE, text: `import axios from 'axios';\nexport const ask: unknown = axios;\n` },
   fetchInDatabase: { file: 'src/core/database/connect.ts', text: `export const ask = () => fetch('a');\n` },
+  undiciInOutbound: {
+    file: 'src/core/outbound/upstream-client.ts',
+    text: `import { Agent } from 'undici';\nexport const agent = new Agent();\n`,
+  },
   fetchInSpec: { file: SPEC, text: `export const ask = () => fetch('https://example.org');\n` },
   fetchInSpecOfDatabase: {
     file: 'src/core/database/tls.e2e-spec.ts',
@@ -190,7 +194,13 @@ describe('the house rules', () => {
     for (const name of ['http', 'https', 'net', 'tls', 'dgram', 'undici', 'axios'] as const) {
       expect({ name, rules: rules(name) }).toMatchObject({ rules: ['no-restricted-syntax'] });
     }
-    for (const name of ['fetchInSpec', 'fetchInSpecOfDatabase', 'networkTypes', 'methodFetch'] as const) {
+    for (const name of [
+      'undiciInOutbound',
+      'fetchInSpec',
+      'fetchInSpecOfDatabase',
+      'networkTypes',
+      'methodFetch',
+    ] as const) {
       expect({ name, found: found[name] }).toEqual({ name, found: [] });
     }
   });
