@@ -9,6 +9,8 @@ import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
 import { connect, connectAs, ended, Refused } from '../../../test/harness/sockets.js';
 
+// As long as that takes on a machine that is busy with other things.
+const A_SECOND = 2_500;
 const HERE = { 'x-forwarded-for': '192.0.2.1' };
 
 const refusal = async (connecting: Promise<unknown>): Promise<Refused> => {
@@ -39,7 +41,7 @@ describe('the handshake of a socket', () => {
         test.contract.checkProblem(problem);
       }
     }
-    await nobodyIsThere(1_000);
+    await nobodyIsThere(A_SECOND);
   });
 
   it('[R-66] #1 lets nobody stay who says nothing', async () => {
@@ -57,7 +59,7 @@ describe('the handshake of a socket', () => {
     await once(socket, 'data');
     await test.api.get('/socket.io/?EIO=4&transport=polling');
     expect(await connections()).toBe(2);
-    await nobodyIsThere(1_000);
+    await nobodyIsThere(A_SECOND);
     socket.destroy();
   });
 
