@@ -12,5 +12,6 @@ export default {
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   coverageProvider: 'v8',
   testTimeout: 20_000,
-  maxWorkers: 2,
+  // Most of their time they wait for something to end, to come back or to be found out.
+  maxWorkers: 3,
 };
