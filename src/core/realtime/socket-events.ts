@@ -42,6 +42,8 @@ export class SocketEvents {
 
   /** Takes all that a socket says: no listener of Socket.IO hears any of it. */
   attend(socket: ClientSocket): void {
+    // Each event that is under way listens for the end of its socket; there are no more of them than its limits allow.
+    socket.setMaxListeners(0);
     socket.use(([event, ...given]) => {
       if (!this.stopped) this.track(this.receive(socket, String(event), new Reply(socket, given)));
     });
