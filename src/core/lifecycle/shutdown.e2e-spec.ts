@@ -77,8 +77,10 @@ describe('a process that is asked to stop', () => {
 
   it('resets no connection that a client keeps and goes on using', async () => {
     const app = await serve({ DRAIN_MS: '1000' });
+    // The first answers of a process take their time.
+    for (let count = 0; count < 20; count++) await shoot(`${app.url}/v1/test/reads`);
     const clients = Array.from({ length: 20 }, () => useUntilClosed(`${app.url}/v1/test/reads`));
-    await sleep(300);
+    await sleep(500);
     app.kill('SIGTERM');
     for (const { answers, end } of await Promise.all(clients)) {
       expect(answers).toBeGreaterThan(1);

@@ -160,7 +160,8 @@ describe('the scope of an organization', () => {
       'x-across-organizations': FOR_EVERYBODY,
     });
     const others = test.contract.operations().filter(({ operation }) => 'x-across-organizations' in operation);
-    expect(others.map(({ path }) => path)).toEqual(['/v1/test/notes/published', '/v1/test/notes/all']);
+    const ofTests = others.map(({ path }) => path).filter((path) => path.startsWith('/v1/test/'));
+    expect(ofTests).toEqual(['/v1/test/notes/published', '/v1/test/notes/all']);
     await run((tx) => {
       expect(() => acrossOrganizations(tx, 'because I want to').of(Note)).toThrow('No route has @AcrossOrganizations');
       const visible = acrossOrganizations(tx, FOR_EVERYBODY).of(Note);
