@@ -81,7 +81,7 @@ describe.each(STORES)('signals through %s', (store) => {
     await signalsOf(sender).send('late', 'before');
     const later = await TestApp.start({ env, databaseUrl: sender.databaseUrl });
     const heard = hearing(later, 'late');
-    expect(signalsOf(later).inSync).toBe(true);
+    await eventually(() => Promise.resolve(expect(signalsOf(later).inSync).toBe(true)));
     await signalsOf(sender).send('late', 'after');
     await eventually(() => Promise.resolve(expect(heard).toEqual(['after'])));
   });
