@@ -11,6 +11,9 @@ import type { Route } from './schemas.js';
 /** How long a crawl may take: it grows with the application, and somebody's has hundreds of routes. */
 export const CRAWL_MS = 600_000;
 
+/** What a request does is all that happens: a job that it begins would change things a moment later. */
+const NOBODY_WORKS = { JOBS_CONCURRENCY: '0' };
+
 /**
  * The application with modules that are as features should be, so that no crawl finds nothing to look at, and with
  * controllers below `/v1/planted` that are not.
