@@ -23,7 +23,7 @@ export async function crawledApp(planted: Type[] = [], env?: Environment): Promi
   class PlantedModule {}
   const test = await TestApp.start({
     modules: [NotesModule, ReportsModule, PlantedModule],
-    env: { ...METRICS.env, ...env },
+    env: { ...METRICS.env, ...NOBODY_WORKS, ...env },
   });
   await sql(test.databaseUrl, `${NOTES}; ${REPORTS}`);
   return test;
