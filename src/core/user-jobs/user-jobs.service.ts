@@ -32,9 +32,15 @@ const INSERT = `
   VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (organization_id, user_id, kind) WHERE status IN ('queued', 'running') DO NOTHING RETURNING id`;
 
+/** In between a process knows what it has added itself: to count at each begin would cost more than the job's own row. */
+const COUNT_EVERY_MS = 100;
+
 /** Work that a user asks for, watches and can cancel. */
 @Injectable()
 export class UserJobs {
+  private waiting = 0;
+  private countedAt = -Infinity;
+
   constructor(
     @Inject(jobsConfig.KEY) private readonly config: JobsConfig,
     private readonly dataSource: DataSource,
@@ -101,15 +107,22 @@ export class UserJobs {
     return toJobView(job);
   }
 
-  /** Counted no further than it matters. Those who ask at the same time may all get the last place. */
+  /** Those who ask at the same time in different instances may all get the last place. */
   private async demandRoom(tx: Tx): Promise<void> {
-    const { maxQueued } = this.config;
+    if (performance.now() - this.countedAt > COUNT_EVERY_MS) await this.count(tx);
+    if (this.waiting >= this.config.maxQueued) throw new QueueFull();
+    this.waiting++;
+  }
+
+  /** No further than it matters. */
+  private async count(tx: Tx): Promise<void> {
     const [{ waiting }] = await tx.query<[{ waiting: number }]>(
       // eslint-disable-next-line aerie/tenant-sql -- the queue is one for all organizations
       `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM jobs WHERE status = 'queued' LIMIT $1) AS queued`,
-      [maxQueued],
+      [this.config.maxQueued],
     );
-    if (waiting >= maxQueued) throw new QueueFull();
+    this.waiting = waiting;
+    this.countedAt = performance.now();
   }
 
   private async alreadyRunning(tx: Tx, { organizationId, userId }: Actor, kind: string): Promise<JobAlreadyRunning> {
