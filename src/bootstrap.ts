@@ -44,9 +44,15 @@ export async function createApp(extra: (Type | DynamicModule)[] = []): Promise<N
   );
   app.useLogger(app.get(QuietLogger));
   app.get(Arrival).hookInto(app.getHttpAdapter() as FastifyAdapter);
-  configureHttp(app, config);
-  await app.init();
-  return app;
+  try {
+    configureHttp(app, config);
+    await app.init();
+    return app;
+  } catch (thrown) {
+    // What was opened already, such as the socket server, would keep a process that nobody serves from ending.
+    await app.close().catch(() => undefined);
+    throw thrown;
+  }
 }
 
 function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
