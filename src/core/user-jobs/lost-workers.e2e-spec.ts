@@ -6,7 +6,11 @@ import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { REPORTS, ReportsModule } from '../../../test/harness/reports.js';
+import { type Tx, Transactions } from '../database/transactions.js';
+import { FencedRun } from './fenced-run.js';
 import type { JobAccepted, JobView } from './user-job.dto.js';
+import type { UserJob } from './user-job.entity.js';
+import { Superseded } from './user-job.errors.js';
 
 const LOST_SOON = { JOB_LOST_AFTER_MS: '2000' };
 
@@ -97,4 +101,29 @@ describe('a worker', () => {
     expect(pages.slice(takenOver)).toHaveLength(20);
     expect(sleeper.exited).toBe(false);
   }, 90_000);
+
+  it('of whose job there is a newer attempt can neither commit nor tell how far it is', async () => {
+    const desk = await startDesk();
+    const { api } = await desk.actor();
+    const id = await begin(api, { pages: 1 });
+    await sql(desk.databaseUrl, `UPDATE jobs SET status = 'running', attempt = 2, heartbeat_at = now() WHERE id = $1`, [
+      id,
+    ]);
+    const [job] = await sql<UserJob>(
+      desk.databaseUrl,
+      'SELECT id, organization_id AS "organizationId", user_id AS "userId" FROM jobs WHERE id = $1',
+      [id],
+    );
+    const run = (attempt: number) =>
+      new FencedRun(desk.app.get(Transactions), { ...job!, attempt }, new AbortController().signal);
+    const write = (tx: Tx) => tx.query('INSERT INTO test_report_pages VALUES ($1, 1, 0)', [id]);
+    await expect(run(1).transaction(write)).rejects.toThrow(Superseded);
+    await run(1).progress(90);
+    expect(await pagesOf(desk, id)).toEqual([]);
+    await run(2).transaction(write);
+    await run(2).progress(50);
+    expect(await pagesOf(desk, id)).toHaveLength(1);
+    const [row] = await sql(desk.databaseUrl, 'SELECT progress FROM jobs WHERE id = $1', [id]);
+    expect(row).toEqual({ progress: 50 });
+  });
 });
