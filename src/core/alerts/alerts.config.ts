@@ -2,14 +2,15 @@ import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
 import { enabledFlag, requiredWhen } from '../config/integration.js';
-import { integer } from '../config/rules.js';
+import { integer, url } from '../config/rules.js';
 import { env, optionalEnv, optionalSecretEnv } from '../config/variable.js';
 
 /** By https, and in development and tests also by http: what is told to operators is not for everybody. */
 const address = () =>
-  Joi.string()
-    .uri({ scheme: ['https', 'http'] })
-    .when('NODE_ENV', { not: Joi.valid('development', 'test'), then: Joi.string().uri({ scheme: 'https' }) });
+  url(['https', 'http'], 'https://hooks.acme.org/aerie').when('NODE_ENV', {
+    not: Joi.valid('development', 'test'),
+    then: url(['https'], 'https://hooks.acme.org/aerie'),
+  });
 
 export const alertsConfig = defineConfig('alerts', {
   email: optionalEnv(

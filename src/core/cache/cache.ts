@@ -41,7 +41,8 @@ export class Cache<T> {
   async get(tenant: Readonly<OfTenant>, key: string, load: () => Promise<T>): Promise<T> {
     const id = this.idOf(tenant, key);
     const since = this.surroundings.inSyncSince();
-    const known = since === undefined ? undefined : this.entries.get(id);
+    const known = this.entries.get(id);
+    // Cut off from the others, what is known here may have been evicted there.
     if (known !== undefined && known.readAt >= (since ?? Infinity)) {
       this.surroundings.count('hit');
       return known.value;

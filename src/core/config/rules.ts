@@ -48,6 +48,35 @@ export function oneOf<const T extends string>(...values: T[]): Joi.StringSchema<
   return Joi.string<T>().valid(...values);
 }
 
+/**
+ * An absolute URL of one of these schemes. Joi has a rule for that, which spends 25 ms of each start on its pattern.
+ * @param example the first of its schemes is what the message shows
+ */
+export function url(schemes: readonly string[], example: string): Joi.StringSchema<string> {
+  return Joi.string()
+    .custom((value: string, helpers) => (isUrlOf(schemes, value) ? value : helpers.error('url.invalid')))
+    .max(500)
+    .messages({ 'url.invalid': `{{#label}} must be a URL such as ${example}` });
+}
+
+/** Where a server is. What stands behind `?` is refused: clients let it override every option, TLS above all. */
+export function serverUrl(schemes: readonly string[], example: string): Joi.StringSchema<string> {
+  return url(schemes, example)
+    .custom((value: string, helpers) => (new URL(value).search === '' ? value : helpers.error('url.parameters')))
+    .messages({ 'url.parameters': '{{#label}} must not have parameters: TLS and limits have variables of their own' });
+}
+
+function isUrlOf(schemes: readonly string[], value: string): boolean {
+  if (/\s/.test(value) || !schemes.some((scheme) => value.startsWith(`${scheme}://`))) return false;
+  try {
+    const { username, password } = new URL(value);
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A size such as `512kb`, `1mb` or a number of bytes, read as bytes. */
 export function byteSize(min: string, max: string): Joi.AnySchema<number> {
   const [least = 0, most = 0] = [toBytes(min), toBytes(max)];

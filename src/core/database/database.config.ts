@@ -1,20 +1,13 @@
 import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
-import { integer, oneOf } from '../config/rules.js';
+import { integer, oneOf, serverUrl } from '../config/rules.js';
 import { env, optionalEnv, secretEnv } from '../config/variable.js';
 
 export const databaseConfig = defineConfig('database', {
   url: secretEnv(
     'DATABASE_URL',
-    Joi.string()
-      .uri({ scheme: ['postgres', 'postgresql'] })
-      .custom(withoutParameters)
-      .required()
-      .messages({
-        'url.parameters': '{{#label}} must not have parameters: TLS and limits have variables of their own',
-        'string.uriCustomScheme': '{{#label}} must look like postgresql://user:password@host:5432/database',
-      }),
+    serverUrl(['postgresql', 'postgres'], 'postgresql://user:password@host:5432/database').required(),
     'PostgreSQL server and database; without it npm start and npm test use an embedded one',
   ),
   sslMode: env(
@@ -58,14 +51,3 @@ export const databaseConfig = defineConfig('database', {
 });
 
 export type DatabaseConfig = ConfigType<typeof databaseConfig>;
-
-/** What stands behind `?` in a connection string silently overrides every option, `ssl` above all. */
-function withoutParameters(value: string, helpers: Joi.CustomHelpers): unknown {
-  try {
-    const { search, username, password } = new URL(value);
-    decodeURIComponent(username + password);
-    return search === '' ? value : helpers.error('url.parameters');
-  } catch {
-    return helpers.error('string.uri');
-  }
-}

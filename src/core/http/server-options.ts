@@ -15,9 +15,9 @@ const HEADERS_WITHIN_MS = 10_000;
 const WHOLE_REQUEST_WITHIN_MS = 60_000;
 // Node looks for slow clients this often: its default, 30 s, would keep one three times as long as it may stay.
 const LOOK_FOR_SLOW_CLIENTS_MS = 1_000;
-// Longer than the idle time of common balancers, so that they close first and never send into a closing connection.
-/** Where Socket.IO listens */
+/** Where Socket.IO listens. */
 const SOCKETS_PATH = '/socket.io/';
+// Longer than the idle time of common balancers, so that they close first and never send into a closing connection.
 const KEEP_ALIVE_MS = 72_000;
 
 type Answer = (thrown: Error, request: FastifyRequest, reply: FastifyReply) => void;

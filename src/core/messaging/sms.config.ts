@@ -2,6 +2,7 @@ import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
 import { enabledFlag, requiredWhen } from '../config/integration.js';
+import { url } from '../config/rules.js';
 import { env, optionalEnv, optionalSecretEnv } from '../config/variable.js';
 
 export const smsConfig = defineConfig('sms', {
@@ -23,8 +24,7 @@ export const smsConfig = defineConfig('sms', {
   ),
   apiUrl: env(
     'TWILIO_API_URL',
-    Joi.string()
-      .uri({ scheme: ['http', 'https'] })
+    url(['http', 'https'], 'https://api.twilio.com')
       .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.string().pattern(/^https:/) })
       .default('https://api.twilio.com'),
     'Where Twilio is; https in staging and production',

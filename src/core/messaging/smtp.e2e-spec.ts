@@ -1,11 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { articlePublished, INVITATIONS, TestMailsModule } from '../../../test/harness/mails.controller.js';
-import { METRICS, ROOT } from '../../../test/harness/process.js';
-import { refusal } from '../../../test/harness/refusal.js';
+import { METRICS } from '../../../test/harness/process.js';
 import { SmtpServer } from '../../../test/harness/smtp.js';
 import { Transactions } from '../database/transactions.js';
 import { Mail, type Recipient } from './mail.service.js';
@@ -170,72 +167,4 @@ describe('a mail', () => {
     await arrived(1);
     expect(server.asked).toEqual(['still-here@example.org']);
   }, 60_000);
-});
-
-describe('what a mail says of time', () => {
-  it.each([30, 5])('[R-108] #1 is what is true of the row, also if an invitation lasts for %i days', async (ttl) => {
-    const server = await SmtpServer.start();
-    const env = { ...server.env, TEST_INVITATION_TTL_DAYS: String(ttl) };
-    const test = await TestApp.start({ modules: [TestMailsModule], env });
-    await sql(test.databaseUrl, INVITATIONS);
-    expect(await test.api.post('/v1/test/invitations', { email: 'a@example.org' })).toMatchObject({ status: 201 });
-    await eventually(() => Promise.resolve(expect(server.mails).toHaveLength(1)));
-    expect(server.mails[0]?.text).toBe(`Come in: accept: https://example.org/i?a=1&b=2 within ${ttl} days.`);
-    const rows = await sql(
-      test.databaseUrl,
-      'SELECT extract(epoch FROM expires_at - created_at) / 86400 AS days FROM test_invitations',
-    );
-    expect(rows.map((row) => Number((row as { days: string }).days))).toEqual([ttl]);
-  });
-
-  it('[R-108] #2 stands in no template as a number', async () => {
-    const sources = (await readdir(join(ROOT, 'src'), { recursive: true })).filter((file) => file.endsWith('.ts'));
-    const faults: string[] = [];
-    let templates = 0;
-    for (const file of [...sources.map((name) => `src/${name}`), 'test/harness/mails.controller.ts']) {
-      const source = await readFile(join(ROOT, file), 'utf8');
-      if (file.endsWith('spec.ts') || !/\bdefine(Mail|Sms)\(/.test(source)) continue;
-      templates++;
-      faults.push(...literalDurations(source).map((text) => `${file}: "${text}": render it with inWords`));
-    }
-    expect(templates).toBeGreaterThanOrEqual(3);
-    expect(faults).toEqual([]);
-    expect(literalDurations('html`<p>within 30 days</p>`')).toEqual(['30 day']);
-  });
-});
-
-const literalDurations = (source: string) => source.match(/\d+\s*(day|hour|minute)/g) ?? [];
-
-describe('without SMTP and without an inbox', () => {
-  it('[R-04] what sends mails answers that, and writes nothing', async () => {
-    const test = await TestApp.start({ modules: [TestMailsModule], env: { MAIL_INBOX_ENABLED: 'false' } });
-    const { api } = await test.actor();
-    expect(await api.post('/v1/test/articles', { title: 'a', body: '' })).toMatchObject({
-      status: 503,
-      body: { code: 'FEATURE_DISABLED', details: { feature: 'smtp' } },
-    });
-    expect(await sql(test.databaseUrl, 'SELECT 1 FROM outgoing_messages')).toEqual([]);
-    expect(await test.api.get('/health/ready')).toMatchObject({
-      status: 200,
-      body: { status: 'up', checks: { smtp: { status: 'disabled' } } },
-    });
-    expect(await test.api.get('/dev/inbox')).toMatchObject({ status: 404 });
-  });
-});
-
-describe('a start with a wrong configuration of SMTP', () => {
-  const GIVEN = { SMTP_ENABLED: 'true', SMTP_HOST: 'mail.example.org', MAIL_FROM: 'hello@example.org' };
-
-  it.each([
-    [{ SMTP_HOST: undefined }, ['SMTP_HOST']],
-    [{ MAIL_FROM: undefined }, ['MAIL_FROM']],
-    [{ SMTP_USER: 'aerie' }, ['SMTP_PASSWORD']],
-    [{ SMTP_PASSWORD: 'a-password' }, ['SMTP_PASSWORD']],
-    [{ SMTP_SECURITY: 'none' }, ['SMTP_SECURITY']],
-    [{ SMTP_PORT: '0' }, ['SMTP_PORT']],
-    [{ MAIL_FROM: 'a@example.org, b@example.org' }, ['MAIL_FROM']],
-    [{ MAIL_FROM: 'Aerie\r\nBcc: c@example.org <a@example.org>' }, ['MAIL_FROM']],
-  ])('[R-04] #1 names what is missing or wrong (%#)', async (changes, named) => {
-    expect((await refusal({ ...GIVEN, ...changes })).named).toEqual(named);
-  });
 });

@@ -1,5 +1,7 @@
+import { Module } from '@nestjs/common';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { Actors, ActorsModule } from '../../../test/harness/actors.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
@@ -8,10 +10,25 @@ import { SeatsModule } from '../../../test/harness/seats.gateway.js';
 import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
 import { connect, connectAs, ended, Refused } from '../../../test/harness/sockets.js';
+import { SessionEnded } from '../access/access.errors.js';
+import { Authenticators } from '../access/authenticators.js';
 
 // As long as that takes on a machine that is busy with other things.
 const A_SECOND = 2_500;
 const HERE = { 'x-forwarded-for': '192.0.2.1' };
+
+/** Knows somebody whose session ends as soon as they were let in. */
+@Module({ imports: [ActorsModule] })
+class EndingModule {
+  constructor(authenticators: Authenticators, actors: Actors) {
+    let looks = 0;
+    authenticators.register(async ({ headers }) => {
+      if (headers['x-ending'] === undefined) return undefined;
+      if (++looks > 1) throw new SessionEnded();
+      return { actor: await actors.mint() };
+    });
+  }
+}
 
 const refusal = async (connecting: Promise<unknown>): Promise<Refused> => {
   const refused = await connecting.then(
@@ -25,7 +42,10 @@ const refusal = async (connecting: Promise<unknown>): Promise<Refused> => {
 describe('the handshake of a socket', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await TestApp.start({ modules: [NotesModule, SeatsModule], env: { ...METRICS.env, APP_ORIGINS: ORIGIN } });
+    test = await TestApp.start({
+      modules: [NotesModule, SeatsModule, EndingModule],
+      env: { ...METRICS.env, APP_ORIGINS: ORIGIN },
+    });
     await sql(test.databaseUrl, NOTES);
   });
 
@@ -91,6 +111,12 @@ describe('the handshake of a socket', () => {
       const { problem } = await refusal(connect(test.url, '/events', { auth: { token } }));
       expect(problem).toMatchObject({ code: 'UNAUTHENTICATED' });
     }
+  });
+
+  it('is refused if the session ends on the way', async () => {
+    const { problem } = await refusal(connect(test.url, '/events', { extraHeaders: { 'x-ending': 'yes' } }));
+    expect(problem).toMatchObject({ status: 401, code: 'SESSION_ENDED' });
+    await nobodyIsThere();
   });
 
   it('is refused with credentials in its URL', async () => {

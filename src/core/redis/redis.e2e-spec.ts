@@ -8,9 +8,12 @@ import { TestApp } from '../../../test/harness/app.js';
 import { makeCertificate } from '../../../test/harness/certificates.js';
 import { atTheEnd } from '../../../test/harness/cleanup.js';
 import { cloneDatabase } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { FaultProxy } from '../../../test/harness/fault-proxy.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { hasRedisServer, RedisServer } from '../../../test/harness/redis.js';
 import { refusal } from '../../../test/harness/refusal.js';
+import { TooLate } from '../database/within.js';
 import type { Readiness } from '../health/health.dto.js';
 import { RedisConnections } from './redis-connections.js';
 
@@ -70,6 +73,18 @@ describe('Redis', () => {
       expect(await clients()).toBe(4);
       await second.close();
       expect(await clients()).toBe(2);
+    });
+
+    it('is connected to anew when a connection is dead and nobody said so', async () => {
+      const redis = await RedisServer.start();
+      const proxy = await FaultProxy.before(redis.url);
+      const test = await TestApp.start({ env: { ...redis.env, REDIS_URL: proxy.url } });
+      const connections = test.app.get(RedisConnections, { strict: false });
+      const ping = () => connections.ask((client) => client.ping());
+      expect(await ping()).toBe('PONG');
+      proxy.halfOpen();
+      await expect(ping()).rejects.toThrow(TooLate);
+      await eventually(async () => expect(await ping()).toBe('PONG'));
     });
 
     it('is spoken to in TLS, and only if it is who it should be', async () => {

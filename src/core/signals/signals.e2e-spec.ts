@@ -3,17 +3,10 @@ import { TestApp } from '../../../test/harness/app.js';
 import type { Environment } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { STORES, storeSettings } from '../../../test/harness/redis.js';
-import { Signals } from './signals.js';
+import { listening, signalsOf } from '../../../test/harness/signals.js';
 
-const signalsOf = (test: TestApp) => test.app.get(Signals, { strict: false });
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
-
-/** What the application hears on the channel from now on. */
-function hearing(test: TestApp, channel = 'test'): string[] {
-  const heard: string[] = [];
-  signalsOf(test).on(channel, (payload) => heard.push(payload));
-  return heard;
-}
+const hearing = (test: TestApp, channel?: string) => listening(test, channel).heard;
 
 /** What every way of sending must do; another one is one more line of STORES. */
 describe.each(STORES)('signals through %s', (store) => {

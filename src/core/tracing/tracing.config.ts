@@ -2,13 +2,14 @@ import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
 import { enabledFlag, requiredWhen } from '../config/integration.js';
+import { url } from '../config/rules.js';
 import { env, optionalEnv, optionalSecretEnv } from '../config/variable.js';
 
 export const tracingConfig = defineConfig('tracing', {
   enabled: enabledFlag('OTEL_ENABLED', 'Traces requests, jobs and SQL by OpenTelemetry'),
   endpoint: optionalEnv(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
-    requiredWhen('OTEL_ENABLED', Joi.string().uri({ scheme: ['http', 'https'] })),
+    requiredWhen('OTEL_ENABLED', url(['http', 'https'], 'http://localhost:4318')),
     'Collector of the traces (OTLP over HTTP), such as http://localhost:4318',
   ),
   headers: optionalSecretEnv(

@@ -1,25 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TestApp } from '../../../test/harness/app.js';
+import { type TestApp } from '../../../test/harness/app.js';
 import type { ApiClient } from '../../../test/harness/api-client.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
-import { REPORTS, ReportsModule } from '../../../test/harness/reports.js';
+import { begun, read, startReports } from '../../../test/harness/reports-client.js';
 import { type Tx, Transactions } from '../database/transactions.js';
 import { FencedRun } from './fenced-run.js';
-import type { JobAccepted, JobView } from './user-job.dto.js';
 import type { UserJob } from './user-job.entity.js';
 import { Superseded } from './user-job.errors.js';
 
 const LOST_SOON = { JOB_LOST_AFTER_MS: '2000' };
 
 /** Nobody works on jobs but the processes that a test starts; this one takes and shows them. */
-async function startDesk(): Promise<TestApp> {
-  const desk = await TestApp.start({ modules: [ReportsModule], env: { ...LOST_SOON, JOBS_CONCURRENCY: '0' } });
-  await sql(desk.databaseUrl, REPORTS);
-  return desk;
-}
+const startDesk = () => startReports({ ...LOST_SOON, JOBS_CONCURRENCY: '0' });
 
 const startWorker = ({ databaseUrl }: TestApp) =>
   AppProcess.serve(
@@ -27,15 +21,7 @@ const startWorker = ({ databaseUrl }: TestApp) =>
     'test/fixtures/main-with-reports.js',
   );
 
-async function begin(api: ApiClient, report: object): Promise<string> {
-  const { body } = await api
-    .with({ 'idempotency-key': randomUUID() })
-    .post<JobAccepted & Record<string, unknown>>('/v1/test/reports', report);
-  return body.jobId;
-}
-
-const statusOf = async (api: ApiClient, id: string) =>
-  (await api.get<JobView & Record<string, unknown>>(`/v1/jobs/${id}`)).body.status;
+const statusOf = async (api: ApiClient, id: string) => (await read(api, id)).body.status;
 
 const pagesOf = ({ databaseUrl }: TestApp, id: string) =>
   sql<{ page: number; process: number }>(
@@ -49,7 +35,7 @@ describe('a worker', () => {
     const desk = await startDesk();
     const { api } = await desk.actor();
     const worker = await startWorker(desk);
-    const id = await begin(api, { pages: 10, pace: 300 });
+    const id = await begun(api, { pages: 10, pace: 300 });
     await eventually(async () => expect((await pagesOf(desk, id)).length).toBeGreaterThan(0));
     worker.kill('SIGKILL');
     await worker.exit;
@@ -58,14 +44,14 @@ describe('a worker', () => {
     await eventually(async () => expect(await statusOf(api, id)).toBe('succeeded'), 30_000);
     const [row] = await sql(desk.databaseUrl, 'SELECT attempt, failures FROM jobs WHERE id = $1', [id]);
     expect(row).toEqual({ attempt: 2, failures: 1 });
-    const next = await begin(api, { pages: 0 });
+    const next = await begun(api, { pages: 0 });
     await eventually(async () => expect(await statusOf(api, next)).toBe('succeeded'));
   }, 60_000);
 
   it('that is killed each time leaves a job that has failed, and is paid back once', async () => {
     const desk = await startDesk();
     const { api } = await desk.actor();
-    const id = await begin(api, { pages: 100, pace: 300 });
+    const id = await begun(api, { pages: 100, pace: 300 });
     for (let attempt = 1; attempt <= 3; attempt++) {
       const worker = await startWorker(desk);
       await eventually(async () => {
@@ -84,7 +70,7 @@ describe('a worker', () => {
     const desk = await startDesk();
     const { api } = await desk.actor();
     const sleeper = await startWorker(desk);
-    const id = await begin(api, { pages: 20, pace: 200 });
+    const id = await begun(api, { pages: 20, pace: 200 });
     await eventually(async () => expect((await pagesOf(desk, id)).length).toBeGreaterThan(0));
     sleeper.kill('SIGSTOP');
     const other = await startWorker(desk);
@@ -105,7 +91,7 @@ describe('a worker', () => {
   it('of whose job there is a newer attempt can neither commit nor tell how far it is', async () => {
     const desk = await startDesk();
     const { api } = await desk.actor();
-    const id = await begin(api, { pages: 1 });
+    const id = await begun(api, { pages: 1 });
     await sql(desk.databaseUrl, `UPDATE jobs SET status = 'running', attempt = 2, heartbeat_at = now() WHERE id = $1`, [
       id,
     ]);

@@ -1,38 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '../../../test/harness/api-client.js';
-import { TestApp } from '../../../test/harness/app.js';
+import { type TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
-import type { Environment } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { REPORTS, ReportsModule, writing } from '../../../test/harness/reports.js';
+import { writing } from '../../../test/harness/reports.js';
+import { becomes, begin, begun, type Body, read, startReports } from '../../../test/harness/reports-client.js';
 import { connectAs, heardBy } from '../../../test/harness/sockets.js';
 import { statementsOf } from '../../../test/harness/statements.js';
 import { Inbox } from '../messaging/inbox.js';
 import type { NotificationPage } from '../notifications/notification.dto.js';
-import type { JobAccepted, JobPage, JobView } from './user-job.dto.js';
-
-type Body<T> = T & Record<string, unknown>;
-
-async function startApp(env?: Environment): Promise<TestApp> {
-  const test = await TestApp.start({ modules: [ReportsModule], env });
-  await sql(test.databaseUrl, REPORTS);
-  return test;
-}
-
-const begin = (api: ApiClient, report: object, key: string = randomUUID()) =>
-  api.with({ 'idempotency-key': key }).post<Body<JobAccepted>>('/v1/test/reports', report);
-
-const begun = async (api: ApiClient, report: object) => (await begin(api, report)).body.jobId;
-
-const read = (api: ApiClient, id: string) => api.get<Body<JobView>>(`/v1/jobs/${id}`);
-
-const becomes = (api: ApiClient, id: string, expected: object, withinMs?: number) =>
-  eventually(async () => expect((await read(api, id)).body).toMatchObject(expected), withinMs);
+import type { JobPage } from './user-job.dto.js';
 
 describe('a job of a user', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await startApp();
+    test = await startReports();
   });
 
   it('[R-75] #1 is accepted at once, and begun once however often it is asked for with one key', async () => {
@@ -193,42 +175,4 @@ describe('a job of a user', () => {
     const { headers } = await api.get('/v1/jobs');
     expect((await api.with({ 'if-none-match': headers.get('etag') ?? '' }).get('/v1/jobs')).status).not.toBe(404);
   });
-});
-
-describe('jobs of users', () => {
-  it('[R-73] #2 that hang are failed when their time is over, are paid back, and leave their place', async () => {
-    const test = await startApp({ JOB_TIMEOUT_MS: '2000', JOBS_CONCURRENCY: '1' });
-    const { api } = await test.actor();
-    const started = Date.now();
-    const id = await begun(api, { pages: 0, ending: 'hangs' });
-    await becomes(api, id, { status: 'failed', error: { code: 'TIMEOUT' } });
-    expect(Date.now() - started).toBeGreaterThanOrEqual(2_000);
-    expect(Date.now() - started).toBeLessThan(4_000);
-    const refunds = await sql(test.databaseUrl, 'SELECT status FROM test_refunds WHERE job_id = $1', [id]);
-    expect(refunds).toEqual([{ status: 'failed' }]);
-    await becomes(api, await begun(api, { pages: 1 }), { status: 'succeeded' });
-  });
-
-  it('are refused when too many wait', async () => {
-    const test = await startApp({ JOBS_CONCURRENCY: '0', JOBS_MAX_QUEUED: '3' });
-    const answers = [];
-    for (let count = 0; count < 4; count++) answers.push(await begin((await test.actor()).api, { pages: 1 }));
-    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 503]);
-    expect(answers[3]).toMatchObject({ body: { code: 'QUEUE_FULL' } });
-    expect(answers[3]?.headers.get('retry-after')).toBe('30');
-  });
-
-  it('go on elsewhere when their process stops, and have not failed by that', async () => {
-    const one = await startApp();
-    const { api, actor } = await one.actor();
-    const id = await begun(api, { pages: 3, pace: 4_000 });
-    await becomes(api, id, { status: 'running' });
-    const other = await TestApp.start({ modules: [ReportsModule], databaseUrl: one.databaseUrl });
-    await one.app.close();
-    const [row] = await sql(other.databaseUrl, 'SELECT failures FROM jobs WHERE id = $1', [id]);
-    expect(row).toEqual({ failures: 0 });
-    const same = other.api.with({ 'x-test-actor': JSON.stringify(actor) });
-    await becomes(same, id, { status: 'running' });
-    await same.post(`/v1/jobs/${id}/cancel`);
-  }, 30_000);
 });
