@@ -5,6 +5,8 @@ import { atTheEnd } from './cleanup.js';
 
 /** Stands between the application and its database, and does to their connections what networks do. */
 export class FaultProxy {
+  /** How many connections were made to it */
+  accepted = 0;
   private readonly sockets = new Set<Socket>();
   private readonly links = new Set<readonly [client: Socket, database: Socket]>();
   private frozen = false;
@@ -64,6 +66,7 @@ export class FaultProxy {
   }
 
   private link(client: Socket, database: Socket): void {
+    this.accepted++;
     this.links.add([client, database]);
     client.pipe(this.late()).pipe(database).pipe(this.late()).pipe(client);
     for (const [socket, other] of [

@@ -165,7 +165,8 @@ export const CRAWLED = {
         ],
       ],
     },
-    says: /GET \/v1\/crates: takes 3 statements for 1 row and 102 for 100/,
+    // What else a busy application does on the connections of the request is counted too.
+    says: /GET \/v1\/crates: takes 3 statements for 1 row and 1\d\d for 100/,
   },
   leaky: {
     edits: {

@@ -40,6 +40,11 @@ export function isConnectionFailure({ code, message, severity }: DriverError): b
   return severity === 'FATAL' || CONNECTION_CODES.test(code ?? '') || CONNECTION_TEXTS.test(message);
 }
 
+/** Somebody was there, and the connection ended all the same. */
+export function isReset({ code, message }: DriverError): boolean {
+  return code === 'ECONNRESET' || message.includes('terminated unexpectedly');
+}
+
 /** Only these two say that the same work may succeed if it is simply done again. */
 export function isRetryable(thrown: unknown): boolean {
   const code = driverError(thrown)?.code;

@@ -127,6 +127,18 @@ describe('a process behind a network that fails', () => {
     }
   });
 
+  it('[R-22] does not take a connection that was reset on its way for a server that is gone', async () => {
+    // Nobody connects but who has to.
+    const { proxy, app } = await behindProxy({ JOBS_CONCURRENCY: '0' });
+    proxy.freeze();
+    proxy.reset();
+    const { accepted } = proxy;
+    await eventually(() => Promise.resolve(expect(proxy.accepted).toBeGreaterThan(accepted)));
+    proxy.reset();
+    proxy.thaw();
+    for (let read = 0; read < 20; read++) expect(await reads(app)()).toMatchObject({ status: 200 });
+  });
+
   it('[R-22] gives up connections that are half open, and makes new ones', async () => {
     const { proxy, app } = await behindProxy();
     proxy.halfOpen();

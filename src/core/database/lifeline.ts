@@ -5,6 +5,7 @@ import type { QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { connectionOptions } from './data-source-options.js';
+import { type DriverError, isReset } from './database-errors.js';
 import { databaseConfig, type DatabaseConfig } from './database.config.js';
 import { LifelineConnection } from './lifeline-connection.js';
 import { poolOf } from './pool-watch.js';
@@ -66,7 +67,7 @@ export class Lifeline implements OnModuleInit {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        const connection = this.connection ?? (await this.open());
+        const connection = this.connection ?? (await this.reopen());
         await sleep(BEAT_MS, undefined, { signal });
         await connection.beat();
       } catch (thrown) {
@@ -86,6 +87,14 @@ export class Lifeline implements OnModuleInit {
     this.lost = true;
     poolOf(this.dataSource).lose(new Error(`Connection terminated: ${thrown.message}`, { cause: thrown }));
     await sleep(BEAT_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  /** A network that resets connections may hit a new one on its way; that the next fails too says more. */
+  private async reopen(): Promise<LifelineConnection> {
+    return this.open().catch((thrown: DriverError) => {
+      if (!isReset(thrown)) throw thrown;
+      return this.open();
+    });
   }
 
   private async open(): Promise<LifelineConnection> {
