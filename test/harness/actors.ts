@@ -28,11 +28,12 @@ export class Actors implements OnModuleInit {
   /** Makes a person with an organization of their own, in which they have this role. */
   mint(role: Role = 'owner', administrator = false): Promise<Actor> {
     return this.transactions.run(async (tx) => {
-      const user = await this.users.create(tx, { email: `${randomUUID()}@example.org`, name: 'Somebody' });
+      const email = `${randomUUID()}@example.org`;
+      const user = await this.users.create(tx, { email, name: 'Somebody', emailVerifiedAt: new Date() });
       const { organizationId } = await tx.findOneByOrFail(Membership, { userId: user.id });
       await tx.update(Membership, { organizationId, userId: user.id }, { role });
       if (administrator) await tx.update(User, { id: user.id }, { administrator });
-      return { userId: user.id, organizationId, role, administrator, sessionId: randomUUID() };
+      return { userId: user.id, organizationId, role, administrator, emailVerified: true, sessionId: randomUUID() };
     });
   }
 }

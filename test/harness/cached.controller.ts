@@ -68,7 +68,8 @@ export class CachedController implements OnModuleInit {
 
   private async findIdentity(hash: string): Promise<Identity | undefined> {
     const [identity] = await this.dataSource.query<Identity[]>(
-      `SELECT user_id AS "userId", organization_id AS "organizationId", hash AS "sessionId", false AS administrator
+      `SELECT user_id AS "userId", organization_id AS "organizationId", hash AS "sessionId", false AS administrator,
+              true AS "emailVerified"
          FROM test_keys WHERE hash = $1`,
       [hash],
     );

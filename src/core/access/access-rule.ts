@@ -9,6 +9,8 @@ import { type Actor, hasRole, type Role } from './actor.js';
 export type AccessRule = { readonly public: true } | { readonly role: Role } | { readonly administrator: true };
 
 export const ACCESS_RULE = 'aerie:access';
+export const VERIFIED_EMAIL = 'aerie:verified-email';
+export const SIGNED_IN = 'aerie:signed-in';
 
 /** The rule of a handler, else that of its controller. */
 export function accessRuleOf(metadata: RouteMetadata, context: ExecutionContext): AccessRule | undefined {

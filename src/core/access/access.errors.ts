@@ -12,6 +12,24 @@ export class Forbidden extends defineError('forbidden', 'FORBIDDEN') {
   }
 }
 
+export class EmailNotVerified extends defineError('forbidden', 'EMAIL_NOT_VERIFIED') {
+  constructor() {
+    super('Verify your e-mail address first, by the link that was mailed to you.');
+  }
+}
+
+export class InsufficientScope extends defineError('forbidden', 'INSUFFICIENT_SCOPE') {
+  constructor(scope: string) {
+    super(`The API key lacks the scope ${scope}.`, { details: { scope } });
+  }
+}
+
+export class SessionRequired extends defineError('forbidden', 'SESSION_REQUIRED') {
+  constructor() {
+    super('This needs somebody who signed in, and no API key.');
+  }
+}
+
 export class TokenExpired extends defineError('unauthenticated', 'TOKEN_EXPIRED') {
   constructor() {
     super('The access token has expired: refresh it.');

@@ -1,29 +1,39 @@
 import { Injectable } from '@nestjs/common';
+import type { AppError } from '../errors/app-error.js';
+import type { Actor } from './actor.js';
+
+/** Closes a connection, and tells the client why. */
+type End = (why: AppError) => void;
 
 /**
- * The port through which a feature ends what a session has left open, such as sockets, when it learns that the session
- * has ended. Each instance learns it for itself.
+ * The port through which a feature ends what somebody has left open, such as sockets, when it learns that their session
+ * has ended or that they may do something else now. Each instance learns it for itself.
  */
 @Injectable()
 export class Connections {
-  private readonly open = new Map<string, Set<() => void>>();
+  /** By the id of the session, and by that of the person */
+  private readonly open = new Map<string, Set<End>>();
 
   /**
    * Whoever registers asks once more whether the session is live: it may have ended on the way here.
-   * @param end closes the connection
    * @returns what to call when it has closed
    */
-  register(sessionId: string, end: () => void): () => void {
-    const ends = this.open.get(sessionId) ?? new Set();
-    this.open.set(sessionId, ends.add(end));
-    return () => {
-      ends.delete(end);
-      if (ends.size === 0 && this.open.get(sessionId) === ends) this.open.delete(sessionId);
-    };
+  register({ sessionId, userId }: Pick<Actor, 'sessionId' | 'userId'>, end: End): () => void {
+    const forgets = [this.keep(sessionId, end), this.keep(userId, end)];
+    return () => forgets.forEach((forget) => forget());
   }
 
-  /** Ends all connections of a session here. */
-  end(sessionId: string): void {
-    for (const end of this.open.get(sessionId) ?? []) end();
+  /** Ends all connections here of a session, or of a person. */
+  end(id: string, why: AppError): void {
+    for (const end of [...(this.open.get(id) ?? [])]) end(why);
+  }
+
+  private keep(id: string, end: End): () => void {
+    const ends = this.open.get(id) ?? new Set<End>();
+    this.open.set(id, ends.add(end));
+    return () => {
+      ends.delete(end);
+      if (ends.size === 0 && this.open.get(id) === ends) this.open.delete(id);
+    };
   }
 }

@@ -1,11 +1,18 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
 import { ApiExtension, DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { scopeOf } from '../access/scopes.js';
 import { application } from '../config/environment.config.js';
 import { errorCatalogue, type ErrorClass } from '../errors/define-error.js';
 import { Problem } from '../errors/problem.dto.js';
 import * as usual from './usual-errors.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-access'?: string; 'x-errors'?: string[] };
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
+  'x-access'?: string;
+  'x-scope'?: string;
+  'x-session'?: true;
+  'x-verified-email'?: true;
+  'x-errors'?: string[];
+};
 
 const THROWS = 'x-throws-';
 
@@ -23,6 +30,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setTitle(application.name)
     .setVersion(application.version)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api-key')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [Problem],
@@ -30,12 +38,22 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   });
   const problem = document.components?.schemas?.Problem as { properties: Record<string, object> };
   problem.properties.code = { type: 'string', enum: errorCatalogue().map(({ code }) => code) };
-  for (const path of Object.values(document.paths)) {
-    const { get, ...changing } = path;
-    if (get !== undefined) addErrors(get, []);
-    for (const operation of operationsOf(changing)) addErrors(operation, usual.WITH_CHANGE);
+  for (const [path, { get, ...changing }] of Object.entries(document.paths)) {
+    if (get !== undefined) addErrors(open('GET', path, get), []);
+    for (const operation of operationsOf(changing)) addErrors(open('POST', path, operation), usual.WITH_CHANGE);
   }
   return document;
+}
+
+/** Says how an API key may call the route, if one may. */
+function open(method: string, path: string, operation: Operation): Operation {
+  const access = operation['x-access'];
+  if (access === undefined || access === 'public' || access === 'administrator' || operation['x-session']) {
+    return operation;
+  }
+  operation['x-scope'] = scopeOf(method, path);
+  operation.security?.push({ 'api-key': [] });
+  return operation;
 }
 
 function operationsOf({ post, put, patch, delete: remove }: OpenAPIObject['paths'][string]): Operation[] {
@@ -53,6 +71,9 @@ function addErrors(operation: Operation, further: string[]): void {
     ...(operation.requestBody === undefined ? [] : usual.WITH_BODY),
     ...(takesKey(operation) ? usual.WITH_KEY : []),
     ...(operation['x-access'] === 'public' ? [] : usual.WITH_ACTOR),
+    ...(operation['x-scope'] === undefined ? [] : usual.WITH_SCOPE),
+    ...(operation['x-session'] ? usual.WITH_SESSION : []),
+    ...(operation['x-verified-email'] ? usual.WITH_VERIFIED_EMAIL : []),
     ...thrown,
   ]);
   for (const [status, named] of Map.groupBy(

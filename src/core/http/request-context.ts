@@ -6,6 +6,8 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, ownAddressOf } from '../throttling/callers.js';
 import { whenOver } from './request-end.js';
 
+const MOST_USER_AGENT_CHARACTERS = 300;
+
 /** All that travels without being passed on: nothing else belongs here, above all no transaction. */
 export class RequestContext {
   /** Nobody waits for the answer any more: the time is up, or the client has left. */
@@ -15,7 +17,7 @@ export class RequestContext {
 
   constructor(
     readonly requestId: string,
-    private readonly caller?: Caller,
+    private readonly caller?: Caller & Partial<Pick<IncomingMessage, 'headers'>>,
     /** When its time is up, on the clock of `performance.now()` */
     readonly endsAt = Infinity,
   ) {}
@@ -23,6 +25,11 @@ export class RequestContext {
   /** Where it comes from, if it comes from anywhere. Only asked for where it is written down. */
   get address(): string | undefined {
     return this.caller && ownAddressOf(this.caller);
+  }
+
+  /** What the client calls itself, cut to what is worth keeping. */
+  get userAgent(): string {
+    return (this.caller?.headers?.['user-agent'] ?? '').slice(0, MOST_USER_AGENT_CHARACTERS);
   }
 
   /** The same, which nothing abandons. */

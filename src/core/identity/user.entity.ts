@@ -1,4 +1,4 @@
-import { Check, Column, CreateDateColumn, Entity, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
 
 /** A person. How they prove who they are is not identity's business. */
 @Entity('users')
@@ -19,6 +19,22 @@ export class User {
   /** Whether they run the platform: what every organization has in common, beside their role in any */
   @Column('boolean', { default: false })
   administrator: boolean;
+
+  /** When they proved that the address is theirs; a changed one is to be proven again */
+  @Column('timestamptz', { nullable: true })
+  emailVerifiedAt: Date | null;
+
+  /** Since when an administrator keeps them out */
+  @Column('timestamptz', { nullable: true })
+  suspendedAt: Date | null;
+
+  /** Counted up by the database when what they may do changes: what was proven before holds no more */
+  @Column('integer', { default: 1 })
+  accessVersion: number;
+
+  @Index({ where: 'access_changed_at IS NOT NULL' })
+  @Column('timestamptz', { nullable: true })
+  accessChangedAt: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SessionEnded, TokenExpired, Unauthenticated } from '../access/access.errors.js';
+import { TokenExpired, Unauthenticated } from '../access/access.errors.js';
 import { Authenticators, type Credentials, type Proof } from '../access/authenticators.js';
 import { Connections } from '../access/connections.js';
 import type { AppError } from '../errors/app-error.js';
@@ -80,7 +80,7 @@ export class Entry {
       leave();
       this.contexts.around(socket.request, ({ requestId }) => this.problems.expel(socket, error, requestId));
     };
-    const forget = this.connections.register(actor.sessionId, () => expel(new SessionEnded()));
+    const forget = this.connections.register(actor, expel);
     const expiry =
       expiresAt === undefined
         ? undefined

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { minutes, ThrottlerModule } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
+import { principalOf } from '../access/actor.js';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Lifeline } from '../database/lifeline.js';
 import { RedisConnections } from '../redis/redis-connections.js';
@@ -26,7 +27,7 @@ import { throttlingConfig, type ThrottlingConfig } from './throttling.config.js'
           // These two only where a route says so; the loose limit by address is a hook.
           { name: 'strict', limit: 0, ttl: minutes(1), getTracker: (request) => addressOf(request as never) },
           { name: 'account', limit: 0, ttl: minutes(1), getTracker: () => NOBODY },
-          { name: 'principal', limit: perPrincipal, ttl: minutes(1), getTracker: principalOf },
+          { name: 'principal', limit: perPrincipal, ttl: minutes(1), getTracker: trackedOf },
         ],
       }),
     }),
@@ -57,6 +58,6 @@ function countersIn(
   return new PostgresCounters(lifeline);
 }
 
-function principalOf({ actor }: Partial<FastifyRequest>): string {
-  return actor?.userId ?? NOBODY;
+function trackedOf({ actor }: Partial<FastifyRequest>): string {
+  return actor === undefined ? NOBODY : principalOf(actor);
 }

@@ -5,6 +5,7 @@ import { TokenExpired, TokenInvalid } from '../../core/access/access.errors.js';
 import { type Actor, type Role, ROLES } from '../../core/access/actor.js';
 import type { Proof } from '../../core/access/authenticators.js';
 import { application } from '../../core/config/environment.config.js';
+import type { Standing } from '../../core/identity/users.service.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 
 interface Claims {
@@ -14,8 +15,17 @@ interface Claims {
   readonly role: Role;
   /** Of administrators only */
   readonly adm?: true;
+  /** Of those only who have verified their e-mail address */
+  readonly evd?: true;
+  /** Which state of what they may do it was issued in */
+  readonly ver?: number;
   /** Seconds since 1970 */
   readonly exp: number;
+}
+
+/** What a token says. */
+export interface TokenProof extends Required<Proof> {
+  readonly accessVersion: number;
 }
 
 const TYPE = 'at+jwt';
@@ -27,7 +37,7 @@ const MOST_PROVEN = 10_000;
 export class AccessTokens {
   private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly currentKid: string;
-  private readonly proven = new Map<string, Required<Proof>>();
+  private readonly proven = new Map<string, TokenProof>();
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
@@ -39,9 +49,16 @@ export class AccessTokens {
     this.currentKid = keyId(config.accessSecret);
   }
 
-  issue({ userId, sessionId, organizationId, role, administrator }: Actor): Promise<string> {
-    const whole = { sub: userId, sid: sessionId, org: organizationId, role };
-    const claims: Omit<Claims, 'exp'> = administrator ? { ...whole, adm: true } : whole;
+  issue(standing: Standing, sessionId: string): Promise<string> {
+    const claims: Omit<Claims, 'exp'> = {
+      sub: standing.userId,
+      sid: sessionId,
+      org: standing.organizationId,
+      role: standing.role,
+      ver: standing.accessVersion,
+      ...(standing.administrator && { adm: true }),
+      ...(standing.emailVerified && { evd: true }),
+    };
     return this.jwt.signAsync(claims, {
       secret: this.config.accessSecret,
       algorithm: ALGORITHM,
@@ -54,14 +71,13 @@ export class AccessTokens {
   }
 
   /** A client sends its token again and again: proven once, it holds until it expires. @throws {TokenExpired | TokenInvalid} */
-  async verify(token: string): Promise<Required<Proof>> {
+  async verify(token: string): Promise<TokenProof> {
     const known = this.proven.get(token);
     if (known !== undefined && known.expiresAt > Date.now()) return known;
     const claims = await this.prove(token);
-    const { sub: userId, sid: sessionId, org: organizationId, role, adm } = claims;
-    if (!ROLES.includes(role)) throw new TokenInvalid();
-    const actor = { userId, sessionId, organizationId, role, administrator: adm === true };
-    const proof = { actor, expiresAt: claims.exp * 1_000 };
+    if (!ROLES.includes(claims.role)) throw new TokenInvalid();
+    // Of a token from before there were versions every change is newer.
+    const proof = { actor: actorOf(claims), accessVersion: claims.ver ?? 0, expiresAt: claims.exp * 1_000 };
     this.remember(token, proof);
     return proof;
   }
@@ -80,7 +96,7 @@ export class AccessTokens {
   }
 
   /** Few enough to fit into memory; the oldest makes room. */
-  private remember(token: string, proof: Required<Proof>): void {
+  private remember(token: string, proof: TokenProof): void {
     const [oldest] = this.proven.size < MOST_PROVEN ? [] : this.proven.keys();
     if (oldest !== undefined) this.proven.delete(oldest);
     this.proven.delete(token);
@@ -93,6 +109,17 @@ export class AccessTokens {
     if (key === undefined) throw new TokenInvalid();
     return key;
   }
+}
+
+function actorOf({ sub, sid, org, role, adm, evd }: Claims): Actor {
+  return {
+    userId: sub,
+    sessionId: sid,
+    organizationId: org,
+    role,
+    administrator: adm === true,
+    emailVerified: evd === true,
+  };
 }
 
 /** Names a secret without telling it, so that both sides of a rotation know which one signed. */

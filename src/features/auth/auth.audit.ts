@@ -2,6 +2,10 @@ import { defineAuditAction } from '../../core/audit/define-audit-action.js';
 
 export const accountRegistered = defineAuditAction('account.registered');
 export const sessionOpened = defineAuditAction('session.opened');
+export const sessionOpenedOnNewDevice = defineAuditAction('session.opened-on-new-device');
+/** There were too many: the oldest ended. */
+export const sessionDisplaced = defineAuditAction('session.displaced');
+export const otherSessionsEnded = defineAuditAction('session.others-ended');
 export const sessionEnded = defineAuditAction('session.ended');
 /** By whom is not known: the user is what it was tried on. */
 export const signInFailed = defineAuditAction('sign-in.failed');

@@ -6,6 +6,7 @@ import { Retention } from '../../core/retention/retention.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountService } from './account.service.js';
 import { authConfig } from './auth.config.js';
+import { ApiKey } from './api-key.entity.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
@@ -18,16 +19,19 @@ import { RefreshService } from './refresh.service.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Revocations } from './revocations.js';
 import { Session } from './session.entity.js';
+import { OwnSessionsService } from './own-sessions.service.js';
+import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
+import { Standings } from './standings.js';
 import { UsersController } from './users.controller.js';
 
 @Module({
   imports: [
     ConfigModule.forFeature(authConfig),
-    TypeOrmModule.forFeature([Credential, Session, RefreshToken]),
+    TypeOrmModule.forFeature([ApiKey, Credential, Session, RefreshToken]),
     JwtModule.register({}),
   ],
-  controllers: [AuthController, UsersController, OrganizationsController],
+  controllers: [AuthController, SessionsController, UsersController, OrganizationsController],
   providers: [
     AccessTokens,
     AccountService,
@@ -35,10 +39,12 @@ import { UsersController } from './users.controller.js';
     BearerAuthenticator,
     DemoSeed,
     OrganizationsService,
+    OwnSessionsService,
     PasswordHasher,
     RefreshService,
     Revocations,
     SessionsService,
+    Standings,
   ],
 })
 export class AuthModule {

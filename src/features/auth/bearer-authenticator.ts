@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { SessionEnded } from '../../core/access/access.errors.js';
 import { Authenticators, type Credentials, type Proof } from '../../core/access/authenticators.js';
 import { AccessTokens } from './access-tokens.js';
 import { Revocations } from './revocations.js';
@@ -23,7 +22,6 @@ export class BearerAuthenticator implements OnModuleInit {
     const [, token] = BEARER.exec(headers.authorization ?? '') ?? [];
     if (token === undefined) return undefined;
     const proof = await this.tokens.verify(token);
-    if (await this.revocations.hasEnded(proof.actor.sessionId)) throw new SessionEnded();
-    return proof;
+    return { actor: await this.revocations.current(proof.actor, proof.accessVersion), expiresAt: proof.expiresAt };
   }
 }

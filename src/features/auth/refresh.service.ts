@@ -11,6 +11,7 @@ import { refreshTokenReused } from './auth.audit.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { Session } from './session.entity.js';
 import { SessionsService, sha256 } from './sessions.service.js';
 
 /** When a request came in, on the clock of `performance.now()` */
@@ -90,9 +91,13 @@ export class RefreshService {
   }
 
   private async rotate(tx: Tx, hash: Buffer, { sessionId, userId, organizationId }: Presented): Promise<TokenPair> {
-    const standing = await this.users.standingOf(tx, userId, organizationId);
+    // Who has left the organization goes on in their own.
+    const standing =
+      (await this.users.standingOf(tx, userId, organizationId)) ?? (await this.users.standingOf(tx, userId));
     if (standing === undefined) throw new TokenInvalid();
-    const pair = await this.sessions.issue(tx, { ...standing, sessionId });
+    const seen = { organizationId: standing.organizationId, lastSeenAt: () => 'now()' };
+    await tx.update(Session, { id: sessionId }, seen);
+    const pair = await this.sessions.issue(tx, standing, sessionId);
     await tx.update(RefreshToken, { hash }, { usedAt: () => 'clock_timestamp()' });
     return pair;
   }

@@ -4,11 +4,11 @@ import { User } from '../../core/identity/user.entity.js';
 
 /** One sign-in, and the family of refresh tokens that descends from it. */
 @Entity('sessions')
+@Index('sessions_user_id_id_idx', ['userId', 'id'])
 export class Session {
   @PrimaryColumn('uuid')
   id: string;
 
-  @Index()
   @Column('uuid')
   userId: string;
 
@@ -16,6 +16,18 @@ export class Session {
   @Index()
   @Column('uuid')
   organizationId: string;
+
+  /** What it was opened with, as that names itself */
+  @Column('varchar', { length: 300, default: '' })
+  userAgent: string;
+
+  /** Where it was opened */
+  @Column('inet', { nullable: true })
+  address: string | null;
+
+  /** When its tokens were renewed the last time */
+  @Column('timestamptz', { default: () => 'now()' })
+  lastSeenAt: Date;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
