@@ -24,8 +24,8 @@ export class Connections {
   }
 
   /** Ends all connections here of a session, or of a person. */
-  end(id: string, why: AppError): void {
-    for (const end of [...(this.open.get(id) ?? [])]) end(why);
+  end(id: string, Why: new () => AppError): void {
+    for (const end of [...(this.open.get(id) ?? [])]) end(new Why());
   }
 
   private keep(id: string, end: End): () => void {

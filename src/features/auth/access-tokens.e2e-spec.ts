@@ -82,7 +82,9 @@ describe('an access token', () => {
   it('says of an administrator that they are one, and of others nothing', async () => {
     const tokens = test.app.get(AccessTokens, { strict: false });
     const { actor } = await test.administrator();
-    expect(await tokens.verify(await tokens.issue({ ...actor, accessVersion: 1 }, actor.sessionId))).toMatchObject({ actor });
+    expect(await tokens.verify(await tokens.issue({ ...actor, accessVersion: 1 }, actor.sessionId))).toMatchObject({
+      actor,
+    });
     expect(decode(token.split('.')[1])).not.toHaveProperty('adm');
     expect(await tokens.verify(token)).toMatchObject({ actor: { administrator: false } });
     const forged = `${token.split('.')[0]}.${encode({ ...decode(token.split('.')[1]), adm: true })}.${token.split('.')[2]}`;

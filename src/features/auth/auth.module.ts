@@ -11,6 +11,7 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { Credential } from './credential.entity.js';
+import { DeviceNotices } from './device-notices.js';
 import { DemoSeed } from './demo.seed.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { OrganizationsService } from './organizations.service.js';
@@ -38,6 +39,7 @@ import { UsersController } from './users.controller.js';
     AuthService,
     BearerAuthenticator,
     DemoSeed,
+    DeviceNotices,
     OrganizationsService,
     OwnSessionsService,
     PasswordHasher,

@@ -1,24 +1,39 @@
 import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '../../../test/harness/api-client.js';
 import type { GivenRequests, Owner } from '../../../test/harness/valid-requests.js';
 import type { TokenPair } from './auth.dto.js';
+import type { UserView } from './user.dto.js';
 
-const password = 'a long sentence is best';
+type Body<T> = T & Record<string, unknown>;
 
-async function register({ api }: Owner): Promise<{ email: string; password: string }> {
-  const email = `${randomUUID()}@example.org`;
-  await api.post('/v1/auth/register', { email, password, name: 'Somebody' });
-  return { email, password };
+/** Somebody with a password. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
 }
 
-async function signIn(owner: Owner): Promise<TokenPair> {
-  const { body } = await owner.api.post<TokenPair & Record<string, unknown>>('/v1/auth/login', await register(owner));
-  return body;
+export async function register(api: ApiClient): Promise<Person> {
+  const account = { email: `${randomUUID()}@example.org`, password: 'a long sentence is best' };
+  const { body } = await api.post<Body<UserView>>('/v1/auth/register', { ...account, name: 'Somebody' });
+  return { id: body.id, ...account };
 }
+
+/** @param userAgent what they sign in with */
+export async function signIn(api: ApiClient, { email, password }: Person, userAgent = 'tests'): Promise<TokenPair> {
+  const device = api.with({ 'user-agent': userAgent });
+  return (await device.post<Body<TokenPair>>('/v1/auth/login', { email, password })).body;
+}
+
+const signUp = async ({ api }: Owner): Promise<TokenPair> => signIn(api, await register(api));
 
 export const requests: GivenRequests = {
-  'POST /v1/auth/login': async (owner) => ({ body: await register(owner) }),
-  'POST /v1/auth/refresh': async (owner) => ({ body: { refreshToken: (await signIn(owner)).refreshToken } }),
+  'POST /v1/auth/login': async ({ api }) => {
+    const { email, password } = await register(api);
+    return { body: { email, password } };
+  },
+  'POST /v1/auth/refresh': async (owner) => ({ body: { refreshToken: (await signUp(owner)).refreshToken } }),
   'POST /v1/auth/logout': async (owner) => ({
-    headers: { authorization: `Bearer ${(await signIn(owner)).accessToken}` },
+    headers: { authorization: `Bearer ${(await signUp(owner)).accessToken}` },
   }),
 };

@@ -105,14 +105,14 @@ export class Revocations implements OnApplicationBootstrap {
 
   private rememberEnd(id: string): void {
     this.ended.set(id, true);
-    this.connections.end(id, new SessionEnded());
+    this.connections.end(id, SessionEnded);
   }
 
   private rememberChange(change: string): void {
     const [userId = '', version] = change.split(' ');
     if ((this.versions.get(userId) ?? 0) >= Number(version)) return;
     this.versions.set(userId, Number(version));
-    this.connections.end(userId, new TokenExpired());
+    this.connections.end(userId, TokenExpired);
   }
 
   private async watch(): Promise<void> {

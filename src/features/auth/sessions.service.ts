@@ -7,11 +7,12 @@ import { Audit, type Doer } from '../../core/audit/audit.service.js';
 import type { AuditAction } from '../../core/audit/define-audit-action.js';
 import { afterCommit } from '../../core/database/after-commit.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
+import { Events } from '../../core/events/events.service.js';
 import { currentRequest, outlivingRequest } from '../../core/http/request-context.js';
 import type { Standing } from '../../core/identity/users.service.js';
-import { Notifications } from '../../core/notifications/notifications.service.js';
 import { AccessTokens } from './access-tokens.js';
 import { sessionDisplaced, sessionOpened, sessionOpenedOnNewDevice } from './auth.audit.js';
+import { deviceAdded } from './auth.events.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -54,7 +55,7 @@ export class SessionsService {
     private readonly transactions: Transactions,
     private readonly revocations: Revocations,
     private readonly audit: Audit,
-    private readonly notifications: Notifications,
+    private readonly events: Events,
   ) {}
 
   /** Opens a session in an organization of the user. Of more than ten the oldest ends. */
@@ -108,11 +109,7 @@ export class SessionsService {
     const [device] = await tx.query<{ known: number; same: number }[]>(DEVICES, [standing.userId, userAgent]);
     if (device === undefined || device.known === 0 || device.same > 0) return;
     await this.audit.record(tx, standing, sessionOpenedOnNewDevice, { type: 'session', id });
-    await this.notifications.notify(tx, standing, {
-      kind: 'session.new-device',
-      title: 'New sign-in',
-      text: `Somebody has signed in to your account with ${userAgent || 'an unknown program'}. If it was not you, change your password.`,
-    });
+    await this.events.publish(tx, standing, deviceAdded, { userId: standing.userId, sessionId: id, userAgent });
   }
 
   /** Of two that end it, one writes it down. */

@@ -74,7 +74,9 @@ describe('the sockets of a session', () => {
     const config = first.app.get<{ accessTtlSeconds: number }>(authConfig.KEY, { strict: false });
     const usual = config.accessTtlSeconds;
     Object.assign(config, { accessTtlSeconds: 2 });
-    const token = await first.app.get(AccessTokens, { strict: false }).issue({ ...actor, accessVersion: 1 }, actor.sessionId);
+    const token = await first.app
+      .get(AccessTokens, { strict: false })
+      .issue({ ...actor, accessVersion: 1 }, actor.sessionId);
     Object.assign(config, { accessTtlSeconds: usual });
     await sql(
       first.databaseUrl,
