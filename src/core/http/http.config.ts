@@ -1,12 +1,13 @@
 import type { ConfigType } from '@nestjs/config';
 import Joi from 'joi';
 import { defineConfig } from '../config/define-config.js';
-import { byteSize, flag, integer } from '../config/rules.js';
+import { byteSize, flag, integer, url } from '../config/rules.js';
 import { env } from '../config/variable.js';
 
 /** No route may read more than this into memory. */
 export const MAX_BODY = '10mb';
 
+const DEPLOYED = Joi.valid('staging', 'production');
 const ORIGIN = /^https?:\/\/[^\s/?#*@]+$/;
 
 export const httpConfig = defineConfig('http', {
@@ -14,7 +15,7 @@ export const httpConfig = defineConfig('http', {
     'HOST',
     Joi.string()
       .hostname()
-      .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.string().default('0.0.0.0') })
+      .when('NODE_ENV', { is: DEPLOYED, then: Joi.string().default('0.0.0.0') })
       .default('127.0.0.1'),
     'Address to listen on; 0.0.0.0 in staging and production, this machine only elsewhere',
   ),
@@ -24,7 +25,7 @@ export const httpConfig = defineConfig('http', {
     Joi.string()
       .custom(toOrigins)
       .when('NODE_ENV', {
-        is: Joi.valid('staging', 'production'),
+        is: DEPLOYED,
         then: Joi.string().required().custom(requireHttps),
         otherwise: Joi.string().default(['http://localhost:3000', 'http://localhost:5173']),
       })
@@ -34,6 +35,20 @@ export const httpConfig = defineConfig('http', {
       }) as unknown as Joi.AnySchema<string[]>,
     'Comma list of the browser origins that may call the API, for example https://app.acme.org',
   ),
+  appUrl: env(
+    'APP_URL',
+    url(['http', 'https'], 'https://app.acme.org')
+      .custom(withoutSlash)
+      .when('NODE_ENV', {
+        is: DEPLOYED,
+        then: Joi.string()
+          .custom(requireHttps)
+          .default(Joi.ref('APP_ORIGINS', { adjust: firstOf })),
+        otherwise: Joi.string().default(Joi.ref('PORT', { adjust: (port) => `http://localhost:${port}/dev/app` })),
+      })
+      .messages({ 'origins.https': '{{#label}} must be an https URL in staging and production' }),
+    'Web application that links in mails lead to; the first of APP_ORIGINS unless set, a page of its own in development',
+  ),
   bodyLimit: env(
     'BODY_LIMIT',
     byteSize('1kb', MAX_BODY).default(1_048_576),
@@ -42,7 +57,7 @@ export const httpConfig = defineConfig('http', {
   docsEnabled: env(
     'DOCS_ENABLED',
     flag()
-      .when('NODE_ENV', { is: Joi.valid('staging', 'production'), then: Joi.boolean().default(false) })
+      .when('NODE_ENV', { is: DEPLOYED, then: Joi.boolean().default(false) })
       .default(true),
     'Serves /docs and /openapi.json; off in staging and production unless set',
   ),
@@ -55,6 +70,14 @@ function toOrigins(value: string, helpers: Joi.CustomHelpers): unknown {
   return origins.every((origin) => ORIGIN.test(origin) && isCanonical(origin))
     ? origins
     : helpers.error('origins.invalid');
+}
+
+function firstOf(origins: unknown): unknown {
+  return Array.isArray(origins) ? origins[0] : undefined;
+}
+
+function withoutSlash(value: string): string {
+  return value.replace(/\/$/, '');
 }
 
 /** As browsers write it: another spelling would never match. */

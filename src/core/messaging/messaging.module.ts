@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { httpConfig } from '../http/http.config.js';
 import { Retention } from '../retention/retention.js';
+import { AppLinks } from './app-links.js';
 import { Inbox } from './inbox.js';
 import { InboxRoutes } from './inbox-routes.js';
 import { Mail } from './mail.service.js';
@@ -19,11 +21,13 @@ import { Twilio } from './twilio.js';
 @Global()
 @Module({
   imports: [
+    ConfigModule.forFeature(httpConfig),
     ConfigModule.forFeature(smtpConfig),
     ConfigModule.forFeature(smsConfig),
     TypeOrmModule.forFeature([OutgoingMessage]),
   ],
   providers: [
+    AppLinks,
     Inbox,
     InboxRoutes,
     Mail,
@@ -35,7 +39,7 @@ import { Twilio } from './twilio.js';
     SmtpTransport,
     Twilio,
   ],
-  exports: [Inbox, Mail, Sms],
+  exports: [AppLinks, Inbox, Mail, Sms],
 })
 export class MessagingModule {
   constructor(retention: Retention) {

@@ -12,7 +12,8 @@ import type { TokenPair } from './auth.dto.js';
 import { RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
-import { SessionsService, sha256 } from './sessions.service.js';
+import { sha256 } from './opaque-token.js';
+import { SessionsService } from './sessions.service.js';
 
 /** When a request came in, on the clock of `performance.now()` */
 type Arrival = Pick<FastifyRequest, 'arrivedAt'>;

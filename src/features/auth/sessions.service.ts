@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -15,6 +14,7 @@ import { sessionDisplaced, sessionOpened, sessionOpenedOnNewDevice } from './aut
 import { deviceAdded } from './auth.events.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
+import { opaqueToken, sha256 } from './opaque-token.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Revocations } from './revocations.js';
 import { Session } from './session.entity.js';
@@ -75,7 +75,7 @@ export class SessionsService {
 
   /** The next pair of tokens of an open session. */
   async issue(tx: Tx, standing: Standing, sessionId: string): Promise<TokenPair> {
-    const refreshToken = randomBytes(32).toString('base64url');
+    const refreshToken = opaqueToken();
     await tx.insert(RefreshToken, { hash: sha256(refreshToken), sessionId });
     const accessToken = await this.accessTokens.issue(standing, sessionId);
     return { accessToken, refreshToken, expiresIn: this.config.accessTtlSeconds };
@@ -118,8 +118,4 @@ export class SessionsService {
     const { affected } = await tx.update(Session, live, { revokedAt: () => 'clock_timestamp()' });
     if (affected) await this.audit.record(tx, doer, why, { type: 'session', id: sessionId });
   }
-}
-
-export function sha256(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
