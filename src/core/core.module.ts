@@ -7,6 +7,7 @@ import { AlertsModule } from './alerts/alerts.module.js';
 import { AdministrationGuard } from './audit/administration.guard.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CacheModule } from './cache/cache.module.js';
+import { CaptchaModule } from './captcha/captcha.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -70,6 +71,7 @@ const GUARDS = [StrictLimitGuard, EventLimitGuard, ActorGuard, PrincipalLimitGua
     UserJobsModule,
     RealtimeModule,
     OutboundModule,
+    CaptchaModule,
     AlertsModule,
     MessagingModule,
     PreferencesModule,

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { CurrentActor, Public, RequiresRole } from '../../core/access/access.decorators.js';
 import { TokenInvalid } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
+import { RequiresCaptcha } from '../../core/captcha/requires-captcha.decorator.js';
 import { Throws } from '../../core/http/openapi.js';
 import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { EmailTaken } from '../../core/identity/identity.errors.js';
@@ -29,6 +30,7 @@ export class AuthController {
   /** Creates an account and a personal organization */
   @Post('register')
   @StrictLimit({ limit: 5, ttl: minutes(5) })
+  @RequiresCaptcha()
   @Throws(EmailTaken)
   register(@Body() request: RegisterRequest): Promise<UserView> {
     return this.auth.register(request);
@@ -38,6 +40,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @StrictLimit({ limit: 10, ttl: minutes(5) }, 'email')
+  @RequiresCaptcha()
   @Throws(InvalidCredentials)
   login(@Body() request: LoginRequest): Promise<TokenPair> {
     return this.auth.login(request);

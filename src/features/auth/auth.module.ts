@@ -10,6 +10,7 @@ import { ApiKey } from './api-key.entity.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
+import { CaptchaController } from './captcha.controller.js';
 import { Credential } from './credential.entity.js';
 import { DeviceNotices } from './device-notices.js';
 import { DemoSeed } from './demo.seed.js';
@@ -32,7 +33,7 @@ import { UsersController } from './users.controller.js';
     TypeOrmModule.forFeature([ApiKey, Credential, Session, RefreshToken]),
     JwtModule.register({}),
   ],
-  controllers: [AuthController, SessionsController, UsersController, OrganizationsController],
+  controllers: [AuthController, CaptchaController, SessionsController, UsersController, OrganizationsController],
   providers: [
     AccessTokens,
     AccountService,

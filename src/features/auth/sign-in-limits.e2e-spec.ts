@@ -1,5 +1,8 @@
 import { type ApiClient } from '../../../test/harness/api-client.js';
+import { ALTCHA, solve } from '../../../test/harness/altcha.js';
 import { TestApp } from '../../../test/harness/app.js';
+import type { CaptchaView } from '../../core/captcha/captcha.dto.js';
+import { CAPTCHA_HEADER } from '../../core/captcha/captcha.guard.js';
 
 const PASSWORD = 'a long sentence is best';
 const register = (api: ApiClient, email: string) =>
@@ -33,5 +36,22 @@ describe('whoever guesses', () => {
       expect(await login(instance(index), `nobody-${index}@example.org`)).toMatchObject({ status: 401 });
     }
     expect(await login(second.api, 'person-1@example.org')).toMatchObject({ status: 429 });
+  });
+
+  it('[R-51] #3 needs a solved CAPTCHA for each account that they make or enter, if the configuration asks for it', async () => {
+    const test = await TestApp.start({ env: ALTCHA });
+    const attempts = [register, login];
+    for (const attempt of attempts) {
+      expect(await attempt(test.api, 'ada@example.org')).toMatchObject({
+        status: 400,
+        body: { code: 'CAPTCHA_REQUIRED' },
+      });
+    }
+    for (const attempt of attempts) {
+      const { body: challenge } = await test.api.get<CaptchaView>('/v1/auth/captcha');
+      const solved = test.api.with({ [CAPTCHA_HEADER]: await solve(challenge) });
+      expect((await attempt(solved, 'ada@example.org')).status).toBeLessThan(300);
+      expect(await attempt(solved, 'ada@example.org')).toMatchObject({ body: { code: 'CAPTCHA_INVALID' } });
+    }
   });
 });
