@@ -40,9 +40,21 @@ export async function command(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A secret has a placeholder in the example; a file from before an upgrade may lack some. */
+/** Every variable as the example has it: a secret has a placeholder there, and what may be missing is empty. */
+export function exampleSettings(): NodeJS.Dict<string> {
+  return parseEnv(readFileSync(join(ROOT, '.env.example'), 'utf8'));
+}
+
+/** @returns a random secret of the shape that its placeholder stands for */
+export function secretLike(placeholder: string): string {
+  const make = PLACEHOLDERS[placeholder];
+  if (make === undefined) throw new Error('this is no secret');
+  return make();
+}
+
+/** A file from before an upgrade may lack some. */
 function addMissingSecrets(): string[] {
-  const example = parseEnv(readFileSync(join(ROOT, '.env.example'), 'utf8'));
+  const example = exampleSettings();
   const present = existsSync(ENV_FILE) ? parseEnv(readFileSync(ENV_FILE, 'utf8')) : undefined;
   const missing = Object.entries(example).flatMap(([name, placeholder = '']) => {
     const make = PLACEHOLDERS[placeholder];
