@@ -44,8 +44,8 @@ export function databaseUrl(): Promise<string> {
 }
 
 /** The built application. A limit store of one process is refused in production, and meant for staging. */
-export async function startAerie(store: Store, nodeOptions?: string[]): Promise<Server> {
-  const env = { ...PRODUCTION, DATABASE_URL: await databaseUrl(), RATE_LIMIT_STORE: store };
+export async function startAerie(store: Store, nodeOptions?: string[], more: Environment = {}): Promise<Server> {
+  const env = { ...PRODUCTION, ...more, DATABASE_URL: await databaseUrl(), RATE_LIMIT_STORE: store };
   const stage = store === 'memory' ? 'staging' : 'production';
   return Server.start(`aerie-${store}`, MAIN, { ...env, NODE_ENV: stage }, nodeOptions);
 }

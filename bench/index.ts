@@ -5,6 +5,7 @@ import { events } from './events.ts';
 import { jobs } from './jobs.ts';
 import { live } from './live.ts';
 import { leaveServerProcessor, useAllProcessors } from './machine.ts';
+import { logins } from './logins.ts';
 import { me } from './me.ts';
 import { type Effort, hasPassed, type Measurement, QUICK, THOROUGH } from './measurement.ts';
 import { pages } from './pages.ts';
@@ -12,9 +13,9 @@ import { profile } from './profile.ts';
 import { Report, sentence } from './report.ts';
 import { start } from './start.ts';
 
-const MEASUREMENTS: Record<string, Measurement> = { me, live, pages, jobs, events, cache, start };
+const MEASUREMENTS: Record<string, Measurement> = { me, live, pages, jobs, events, cache, logins, start };
 
-/** `npm run bench [-- [--quick] me live pages jobs events cache start]`, or `npm run bench -- profile me [memory]`. */
+/** `npm run bench [-- [--quick] me live pages jobs events cache logins start]`, or `npm run bench -- profile me [memory]`. */
 await command(async () => {
   const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const effort = process.argv.includes('--quick') ? QUICK : THOROUGH;

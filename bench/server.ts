@@ -49,10 +49,13 @@ export class Server {
 
   /** User and system time that it has used so far, in microseconds. */
   async processorTime(): Promise<number> {
-    const answer = once(this.child, 'message');
-    this.child.send('processor time');
-    const [{ user, system }] = (await answer) as [NodeJS.CpuUsage];
+    const { user, system } = await this.ask<NodeJS.CpuUsage>('processor time');
     return user + system;
+  }
+
+  /** The 99th percentile since the last question, in milliseconds. */
+  eventLoopDelay(): Promise<number> {
+    return this.ask('event-loop delay');
   }
 
   async stop(): Promise<void> {
@@ -60,6 +63,13 @@ export class Server {
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await ended;
+  }
+
+  private async ask<T>(question: string): Promise<T> {
+    const answer = once(this.child, 'message');
+    this.child.send(question);
+    const [told] = (await answer) as [T];
+    return told;
   }
 
   private get hasEnded(): boolean {

@@ -16,10 +16,11 @@ export async function signUp({ url }: Server): Promise<Visitor> {
   return { id, headers: { authorization: `Bearer ${accessToken}` } };
 }
 
-async function post<T>(url: string, body: object): Promise<T> {
+/** @throws if the answer is no success */
+export async function post<T>(url: string, body: object, headers: Record<string, string> = {}): Promise<T> {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
