@@ -39,8 +39,13 @@ export class Mail {
    * @throws {ValidationFailed} if the address is none
    */
   async send<T extends object>(tx: Tx, to: Recipient, template: Template<T, Letter>, about: NoInfer<T>): Promise<void> {
-    if (!this.enabled) throw new FeatureDisabled('smtp');
+    this.demandEnabled();
     await this.write(tx, to, template, about);
+  }
+
+  /** For who writes the mail later, or perhaps none, and says so all the same. @throws {FeatureDisabled} */
+  demandEnabled(): void {
+    if (!this.enabled) throw new FeatureDisabled('smtp');
   }
 
   /** The same for what people can do without: where no mail goes anywhere, none is written. */

@@ -29,10 +29,13 @@ export const Unlimited = () =>
 /**
  * A limit of this route alone, beside the loose one: by address, and by the account that the body names.
  * @param account the field of the body that names an account; its value is counted as a hash
+ * @param perAccount how many of an account, from whatever addresses, if not as many as of an address: behind one there
+ * may be a whole office
  */
-export function StrictLimit(limit: StrictLimit, account?: string) {
+export function StrictLimit({ limit, ttl }: StrictLimit, account?: string, perAccount = limit) {
   const getTracker = ({ body }: Record<string, unknown>) => accountIn(body, account);
-  return Throttle({ strict: limit, ...(account !== undefined && { account: { ...limit, getTracker } }) });
+  const ofAccount = account !== undefined && { account: { limit: perAccount, ttl, getTracker } };
+  return Throttle({ strict: { limit, ttl }, ...ofAccount });
 }
 
 /** Guards run before validation: the field may hold anything, in any spelling. */

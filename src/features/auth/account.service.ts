@@ -4,6 +4,7 @@ import type { Actor } from '../../core/access/actor.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { User } from '../../core/identity/user.entity.js';
 import { UsersService } from '../../core/identity/users.service.js';
+import { EmailChanges } from './email-changes.js';
 import { toUserView, type UpdateUser, type UserView } from './user.dto.js';
 
 /** What somebody sees and changes of themselves. */
@@ -13,15 +14,20 @@ export class AccountService {
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly users: UsersService,
+    private readonly emails: EmailChanges,
   ) {}
 
   async read({ userId }: Actor): Promise<UserView> {
     return toUserView(await this.users.get(this.dataSource.manager, userId));
   }
 
-  async update({ userId }: Actor, { name }: UpdateUser): Promise<UserView> {
+  /** @throws {EmailTaken | InvalidCredentials} */
+  async update(actor: Actor, { name, email, currentPassword = '' }: UpdateUser): Promise<UserView> {
+    const { userId } = actor;
+    if (email !== undefined) await this.emails.allow(actor, currentPassword);
     return this.transactions.run(async (tx) => {
-      await tx.update(User, { id: userId }, { name });
+      if (name !== undefined) await tx.update(User, { id: userId }, { name });
+      if (email !== undefined) await this.emails.change(tx, actor, email);
       return toUserView(await this.users.get(tx, userId));
     });
   }

@@ -11,3 +11,10 @@ export const sessionEnded = defineAuditAction('session.ended');
 export const signInFailed = defineAuditAction('sign-in.failed');
 /** Somebody else has the token too, and the session ended with it. */
 export const refreshTokenReused = defineAuditAction('refresh-token.reused');
+export const emailChanged = defineAuditAction('email.changed');
+export const emailVerified = defineAuditAction('email.verified');
+export const passwordChanged = defineAuditAction('password.changed');
+/** By a link that was mailed to them. */
+export const passwordReset = defineAuditAction('password.reset');
+/** Somebody signed in could not say the password once more. */
+export const passwordRefused = defineAuditAction('password.refused');

@@ -6,6 +6,7 @@ import { CurrentActor, Public, RequiresRole } from '../../core/access/access.dec
 import { TokenInvalid } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
 import { RequiresCaptcha } from '../../core/captcha/requires-captcha.decorator.js';
+import { NotFound } from '../../core/errors/core.errors.js';
 import { Throws } from '../../core/http/openapi.js';
 import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { EmailTaken } from '../../core/identity/identity.errors.js';
@@ -31,7 +32,7 @@ export class AuthController {
   @Post('register')
   @StrictLimit({ limit: 5, ttl: minutes(5) })
   @RequiresCaptcha()
-  @Throws(EmailTaken)
+  @Throws(EmailTaken, NotFound)
   register(@Body() request: RegisterRequest): Promise<UserView> {
     return this.auth.register(request);
   }

@@ -18,3 +18,10 @@ export class RefreshInProgress extends defineError('conflict', 'REFRESH_IN_PROGR
     super('Another request is refreshing this token: use its answer.');
   }
 }
+
+/** Deliberately the same for a link that is unknown, used, replaced or expired. */
+export class LinkInvalid extends defineError('invalid', 'LINK_INVALID') {
+  constructor() {
+    super('This link is not valid, or not any more: ask for a new one.');
+  }
+}

@@ -1,49 +1,74 @@
-import { Module } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
-import { JwtModule } from '@nestjs/jwt';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { Retention } from '../../core/retention/retention.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountService } from './account.service.js';
-import { authConfig } from './auth.config.js';
 import { ApiKey } from './api-key.entity.js';
+import { authConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { CaptchaController } from './captcha.controller.js';
 import { Credential } from './credential.entity.js';
-import { DeviceNotices } from './device-notices.js';
+import { CurrentPassword } from './current-password.js';
 import { DemoSeed } from './demo.seed.js';
+import { DeviceNotices } from './device-notices.js';
+import { EmailChanges } from './email-changes.js';
+import { EmailVerification } from './email-verification.service.js';
+import { EmailController } from './email.controller.js';
+import { ForgottenPasswords } from './forgotten-passwords.js';
+import { OneTimeToken } from './one-time-token.entity.js';
+import { oneTimeTokensConfig } from './one-time-tokens.config.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { OrganizationsService } from './organizations.service.js';
+import { OwnSessionsService } from './own-sessions.service.js';
 import { PasswordHasher } from './password-hasher.js';
-import { RefreshService } from './refresh.service.js';
+import { PasswordsController } from './passwords.controller.js';
+import { PasswordsService } from './passwords.service.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { RefreshService } from './refresh.service.js';
 import { Revocations } from './revocations.js';
 import { Session } from './session.entity.js';
-import { OwnSessionsService } from './own-sessions.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { Standings } from './standings.js';
 import { UsersController } from './users.controller.js';
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
 
 @Module({
   imports: [
     ConfigModule.forFeature(authConfig),
-    TypeOrmModule.forFeature([ApiKey, Credential, Session, RefreshToken]),
+    ConfigModule.forFeature(oneTimeTokensConfig),
+    TypeOrmModule.forFeature([ApiKey, Credential, OneTimeToken, RefreshToken, Session]),
     JwtModule.register({}),
   ],
-  controllers: [AuthController, CaptchaController, SessionsController, UsersController, OrganizationsController],
+  controllers: [
+    AuthController,
+    CaptchaController,
+    EmailController,
+    OrganizationsController,
+    PasswordsController,
+    SessionsController,
+    UsersController,
+  ],
   providers: [
     AccessTokens,
     AccountService,
     AuthService,
     BearerAuthenticator,
+    CurrentPassword,
     DemoSeed,
     DeviceNotices,
+    EmailChanges,
+    EmailVerification,
+    ForgottenPasswords,
+    OneTimeTokens,
     OrganizationsService,
     OwnSessionsService,
     PasswordHasher,
+    PasswordsService,
     RefreshService,
     Revocations,
     SessionsService,
@@ -52,6 +77,7 @@ import { UsersController } from './users.controller.js';
 })
 export class AuthModule {
   constructor(retention: Retention) {
+    retention.expire('one_time_tokens');
     retention.expire('sessions');
   }
 }

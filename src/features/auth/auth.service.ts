@@ -10,11 +10,13 @@ import { accountRegistered, signInFailed } from './auth.audit.js';
 import type { LoginRequest, RegisterRequest, TokenPair } from './auth.dto.js';
 import { InvalidCredentials } from './auth.errors.js';
 import { Credential } from './credential.entity.js';
+import { EmailVerification } from './email-verification.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SessionsService } from './sessions.service.js';
 import { toUserView, type UserView } from './user.dto.js';
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** Has no account. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Proof of identity by password. */
 @Injectable()
@@ -25,11 +27,12 @@ export class AuthService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
+    private readonly verification: EmailVerification,
     private readonly audit: Audit,
     private readonly anomalies: Anomalies,
   ) {}
 
-  /** Creates an account. Of two with one address constraint `users_email_key` lets one through. */
+  /** Creates an account, and mails a link to verify its address. Of two with one address constraint `users_email_key` lets one through. */
   async register({ password, ...newUser }: RegisterRequest): Promise<UserView> {
     const passwordHash = await this.hasher.hash(password);
     return this.transactions.run(async (tx) => {
@@ -40,6 +43,7 @@ export class AuthService {
         type: 'user',
         id: user.id,
       });
+      await this.verification.begin(tx, user.id);
       return toUserView(user);
     });
   }
@@ -61,7 +65,8 @@ export class AuthService {
     }
     const raised = this.hasher.isOutdated(credential.passwordHash) ? await this.hasher.hash(password) : undefined;
     return this.transactions.run(async (tx) => {
-      if (raised !== undefined) await this.replaceHash(tx, credential, raised);
+      await this.demandUnchanged(tx, credential);
+      if (raised !== undefined) await tx.update(Credential, { userId: credential.userId }, { passwordHash: raised });
       const home = await this.users.standingOf(tx, credential.userId);
       if (home === undefined) throw new InvalidCredentials();
       return this.sessions.open(tx, home);
@@ -85,8 +90,10 @@ export class AuthService {
       .getOne();
   }
 
-  /** Only if it is still the one that was verified: a password that changed meanwhile stays changed. */
-  private async replaceHash(tx: Tx, { userId, passwordHash }: Credential, raised: string): Promise<void> {
-    await tx.update(Credential, { userId, passwordHash }, { passwordHash: raised });
+  /** Whoever changes the password at this moment waits for this session, and ends it; or this waits, and is refused. */
+  private async demandUnchanged(tx: Tx, { userId, passwordHash }: Credential): Promise<void> {
+    const lock = { mode: 'for_no_key_update' } as const;
+    const same = await tx.findOne(Credential, { where: { userId, passwordHash }, lock });
+    if (same === null) throw new InvalidCredentials();
   }
 }
