@@ -1,15 +1,13 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { TestApp } from '../harness/app.js';
-
-// No sandbox within the sandbox that CI already is: there, where everybody is root, Chromium would not start.
-const OPTIONS = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] };
+import { launchBrowser } from '../harness/browser.js';
 
 describe('the page of the document, in a real browser', () => {
   let test: TestApp;
   let browser: Browser;
   beforeAll(async () => {
     test = await TestApp.start();
-    browser = await chromium.launch(OPTIONS);
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

@@ -1,16 +1,14 @@
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { Inbox } from '../../src/core/messaging/inbox.js';
 import { TestApp } from '../harness/app.js';
-
-// No sandbox within the sandbox that CI already is: there, where everybody is root, Chromium would not start.
-const OPTIONS = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] };
+import { launchBrowser } from '../harness/browser.js';
 
 describe('the inbox, in a real browser', () => {
   let test: TestApp;
   let browser: Browser;
   beforeAll(async () => {
     test = await TestApp.start();
-    browser = await chromium.launch(OPTIONS);
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

@@ -19,9 +19,9 @@ export class RefreshInProgress extends defineError('conflict', 'REFRESH_IN_PROGR
   }
 }
 
-/** Deliberately the same for a link that is unknown, used, replaced or expired. */
+/** Deliberately the same for a token that is unknown, used, expired or somebody else's. */
 export class LinkInvalid extends defineError('invalid', 'LINK_INVALID') {
   constructor() {
-    super('This link is not valid, or not any more: ask for a new one.');
+    super('This link is not valid, or not any more.');
   }
 }

@@ -1,3 +1,8 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { smtpConfig } from '../../core/messaging/smtp.config.js';
 import { Retention } from '../../core/retention/retention.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountService } from './account.service.js';
@@ -10,6 +15,7 @@ import { CaptchaController } from './captcha.controller.js';
 import { Credential } from './credential.entity.js';
 import { CurrentPassword } from './current-password.js';
 import { DemoSeed } from './demo.seed.js';
+import { DevAppRoutes } from './dev-app-routes.js';
 import { DeviceNotices } from './device-notices.js';
 import { EmailChanges } from './email-changes.js';
 import { EmailVerification } from './email-verification.service.js';
@@ -32,15 +38,12 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { Standings } from './standings.js';
 import { UsersController } from './users.controller.js';
-import { Module } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
-import { JwtModule } from '@nestjs/jwt';
-import { TypeOrmModule } from '@nestjs/typeorm';
 
 @Module({
   imports: [
     ConfigModule.forFeature(authConfig),
     ConfigModule.forFeature(oneTimeTokensConfig),
+    ConfigModule.forFeature(smtpConfig),
     TypeOrmModule.forFeature([ApiKey, Credential, OneTimeToken, RefreshToken, Session]),
     JwtModule.register({}),
   ],
@@ -60,6 +63,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
     BearerAuthenticator,
     CurrentPassword,
     DemoSeed,
+    DevAppRoutes,
     DeviceNotices,
     EmailChanges,
     EmailVerification,

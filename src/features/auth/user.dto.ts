@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsString, Length, MaxLength, ValidateIf } from 'class-validator';
 import { IfPresent, Trimmed } from '../../core/http/fields.js';
 import type { User } from '../../core/identity/user.entity.js';
-import { Address, Normalized } from './password.dto.js';
+import { Address, Normalized } from './auth.dto.js';
 
 export class UserView {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
