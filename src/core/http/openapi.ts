@@ -52,7 +52,8 @@ function open(method: string, path: string, operation: Operation): Operation {
     return operation;
   }
   operation['x-scope'] = scopeOf(method, path);
-  operation.security?.push({ 'api-key': [] });
+  // The array is the controller's, which its other routes and the next document share.
+  operation.security = [...(operation.security ?? []), { 'api-key': [] }];
   return operation;
 }
 
