@@ -24,9 +24,9 @@ export interface Given {
 
 /**
  * Requests that no schema can tell, by their routes, such as a sign-in with a password that exists. They stand in files
- * `*.requests.ts` beside what answers them.
+ * `*.requests.ts` beside what answers them, and may write into the database what no route makes.
  */
-export type GivenRequests = Record<string, (owner: Owner) => Given | Promise<Given>>;
+export type GivenRequests = Record<string, (owner: Owner, test: TestApp) => Given | Promise<Given>>;
 
 /** A request that its owner may expect to succeed. */
 export interface ValidRequest {
@@ -92,7 +92,7 @@ export class ValidRequests {
   ): Promise<ValidRequest> {
     const making = { ...needed, asking: [...needed.asking, route] };
     const ids: string[] = [];
-    const given = (await this.given[route.name]?.(making.owner)) ?? {};
+    const given = (await this.given[route.name]?.(making.owner, this.test)) ?? {};
     const params = await this.paramsOf(route, making, ids, { ...known, ...given.params });
     const query = await this.queryOf(route, making, ids, given.query);
     const body = given.body ?? (route.body && (await this.bodyOf(route.body, making, ids, size)));

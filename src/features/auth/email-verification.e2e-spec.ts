@@ -5,7 +5,7 @@ import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { tokenIn } from '../../../test/harness/mailed-token.js';
+import { tokenIn } from '../../../test/harness/token-in.js';
 import type { ReceivedMail } from '../../../test/harness/received-mail.js';
 import { Named } from '../../../test/harness/routes.dto.js';
 import { SmtpServer } from '../../../test/harness/smtp.js';
