@@ -12,4 +12,8 @@ export class Organization {
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
+
+  /** Since when nobody belongs to it any more. It is never deleted: the audit log names it */
+  @Column('timestamptz', { nullable: true })
+  closedAt: Date | null;
 }

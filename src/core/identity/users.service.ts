@@ -33,6 +33,10 @@ const STANDINGS = `
     FROM memberships m JOIN users u ON u.id = m.user_id
    WHERE m.user_id = $1 AND ($2::uuid IS NULL OR m.organization_id = $2) AND u.suspended_at IS NULL ORDER BY m.organization_id LIMIT 1`;
 
+const HOMELESS = `
+  SELECT id, name FROM users u
+   WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id)`;
+
 /** Who exists. */
 @Injectable()
 export class UsersService {
@@ -42,11 +46,25 @@ export class UsersService {
    */
   async create(tx: Tx, { email, name, emailVerifiedAt }: NewUser): Promise<User> {
     const id = uuidv7();
-    const organizationId = uuidv7();
     await tx.insert(User, { id, email: normalizeEmail(email), name, emailVerifiedAt });
-    await tx.insert(Organization, { id: organizationId, name });
-    await tx.insert(Membership, { organizationId, userId: id, role: 'owner' });
+    await this.found(tx, id, name);
     return tx.findOneByOrFail(User, { id });
+  }
+
+  /** Makes an organization that somebody owns. */
+  async found(tx: Tx, userId: string, name: string): Promise<Organization> {
+    const id = uuidv7();
+    await tx.insert(Organization, { id, name });
+    await tx.insert(Membership, { organizationId: id, userId, role: 'owner' });
+    return tx.findOneByOrFail(Organization, { id });
+  }
+
+  /**
+   * Gives those a new personal organization who belong to none any more, so that nobody is locked out. To be called
+   * after their memberships ended: that holds their rows, so that of two who end the last ones one sees it.
+   */
+  async rehome(tx: Tx, userIds: readonly string[]): Promise<void> {
+    for (const { id, name } of await tx.query<User[]>(HOMELESS, [userIds])) await this.found(tx, id, name);
   }
 
   /** @throws {NotFound} */

@@ -18,3 +18,14 @@ export const passwordChanged = defineAuditAction('password.changed');
 export const passwordReset = defineAuditAction('password.reset');
 /** Somebody signed in could not say the password once more. */
 export const passwordRefused = defineAuditAction('password.refused');
+/** The session works in another organization from now on: it stands in the log of that. */
+export const sessionSwitched = defineAuditAction('session.switched');
+export const organizationCreated = defineAuditAction('organization.created');
+export const organizationRenamed = defineAuditAction('organization.renamed');
+export const organizationEnded = defineAuditAction('organization.closed');
+export const roleChanged = defineAuditAction('role.changed');
+/** Somebody left, or was removed: the target is who. */
+export const membershipEnded = defineAuditAction('membership.ended');
+export const invitationSent = defineAuditAction('invitation.sent');
+export const invitationRevoked = defineAuditAction('invitation.revoked');
+export const invitationAccepted = defineAuditAction('invitation.accepted');

@@ -26,6 +26,11 @@ export const authConfig = defineConfig('auth', {
     integer(1, 90).default(30),
     'Life of a session without signing in again, in days',
   ),
+  invitationTtlDays: env(
+    'INVITATION_TTL_DAYS',
+    integer(1, 90).default(30),
+    'How long an invitation to an organization can be accepted, in days',
+  ),
   hashMemoryKib: env(
     'PASSWORD_HASH_MEMORY_KIB',
     integer(MIN_MEMORY_KIB, 1_048_576).default(MIN_MEMORY_KIB),

@@ -21,9 +21,18 @@ import { EmailChanges } from './email-changes.js';
 import { EmailVerification } from './email-verification.service.js';
 import { EmailController } from './email.controller.js';
 import { ForgottenPasswords } from './forgotten-passwords.js';
+import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
+import { InvitationAcceptance } from './invitation-acceptance.service.js';
+import { Invitation } from './invitation.entity.js';
+import { InvitationsController } from './invitations.controller.js';
+import { InvitationsService } from './invitations.service.js';
+import { MembersController } from './members.controller.js';
+import { MembersService } from './members.service.js';
 import { OneTimeToken } from './one-time-token.entity.js';
 import { oneTimeTokensConfig } from './one-time-tokens.config.js';
 import { OneTimeTokens } from './one-time-tokens.js';
+import { OrganizationSwitchController } from './organization-switch.controller.js';
+import { OrganizationSwitch } from './organization-switch.service.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { OrganizationsService } from './organizations.service.js';
 import { OwnSessionsService } from './own-sessions.service.js';
@@ -44,13 +53,17 @@ import { UsersController } from './users.controller.js';
     ConfigModule.forFeature(authConfig),
     ConfigModule.forFeature(oneTimeTokensConfig),
     ConfigModule.forFeature(smtpConfig),
-    TypeOrmModule.forFeature([ApiKey, Credential, OneTimeToken, RefreshToken, Session]),
+    TypeOrmModule.forFeature([ApiKey, Credential, Invitation, OneTimeToken, RefreshToken, Session]),
     JwtModule.register({}),
   ],
   controllers: [
     AuthController,
     CaptchaController,
     EmailController,
+    InvitationAcceptanceController,
+    InvitationsController,
+    MembersController,
+    OrganizationSwitchController,
     OrganizationsController,
     PasswordsController,
     SessionsController,
@@ -68,7 +81,11 @@ import { UsersController } from './users.controller.js';
     EmailChanges,
     EmailVerification,
     ForgottenPasswords,
+    InvitationAcceptance,
+    InvitationsService,
+    MembersService,
     OneTimeTokens,
+    OrganizationSwitch,
     OrganizationsService,
     OwnSessionsService,
     PasswordHasher,
@@ -81,6 +98,7 @@ import { UsersController } from './users.controller.js';
 })
 export class AuthModule {
   constructor(retention: Retention) {
+    retention.expire('invitations');
     retention.expire('one_time_tokens');
     retention.expire('sessions');
   }

@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IsString, IsUUID, Length } from 'class-validator';
 import { type Role, ROLES } from '../../core/access/actor.js';
 import type { Membership } from '../../core/identity/membership.entity.js';
+import { Trimmed } from '../../core/http/fields.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
 
 export class OrganizationView {
@@ -25,7 +27,26 @@ export class OrganizationPage {
   page: PageInfo;
 }
 
-export const toOrganizationView = ({ organization, role }: Membership): OrganizationView => ({
+/** What an organization is called. */
+export class NameOrganization {
+  @Trimmed()
+  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Analytical Engines' })
+  @IsString()
+  @Length(1, 100)
+  name: string;
+}
+
+export class SwitchOrganization {
+  /** One of those that I belong to */
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  @IsUUID()
+  organizationId: string;
+}
+
+export const toOrganizationView = ({
+  organization,
+  role,
+}: Pick<Membership, 'organization' | 'role'>): OrganizationView => ({
   id: organization.id,
   name: organization.name,
   role,
