@@ -22,7 +22,7 @@ import { toInvitationView } from './invitation.dto.js';
 import { Invitation } from './invitation.entity.js';
 import { invited } from './invitations.mails.js';
 import { opaqueToken, sha256 } from './opaque-token.js';
-import { demandOwn, holdOwn } from './own-organization.js';
+import { demandOwn, shareOwn } from './own-organization.js';
 import { mayGrant } from './role-rules.js';
 
 /** Who may join an organization. */
@@ -58,7 +58,7 @@ export class InvitationsService {
    */
   send(actor: Actor, organizationId: string, { email, role }: InviteMember): Promise<InvitationView> {
     return this.transactions.run(async (tx) => {
-      const mine = await holdOwn(tx, actor, organizationId);
+      const mine = await shareOwn(tx, actor, organizationId);
       if (!mayGrant(mine.role, role)) throw new Forbidden();
       if (await tx.existsBy(Membership, { organizationId, user: { email } })) throw new AlreadyMember();
       const token = opaqueToken();
@@ -75,7 +75,7 @@ export class InvitationsService {
   /** @throws {NotFound | Forbidden} */
   async revoke(actor: Actor, { id, invitationId }: InvitationPath): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const mine = await holdOwn(tx, actor, id);
+      const mine = await shareOwn(tx, actor, id);
       const invitations = scope(tx, actor).of(Invitation);
       const { role } = await invitations.get({ id: invitationId }, 'The invitation');
       if (!mayGrant(mine.role, role)) throw new Forbidden();

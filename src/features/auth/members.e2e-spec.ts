@@ -1,4 +1,5 @@
 import { type ApiClient } from '../../../test/harness/api-client.js';
+import { ACTOR_HEADER } from '../../../test/harness/actors.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { atOnce } from '../../../test/harness/at-once.js';
 import { sql } from '../../../test/harness/database.js';
@@ -41,7 +42,7 @@ describe('the members of an organization', () => {
 
   const actingIn = ({ actor, api }: Somebody, { organizationId }: Actor, role: Role): Somebody => {
     const moved = { ...actor, organizationId, role };
-    return { actor: moved, api: api.with({ 'x-test-actor': JSON.stringify(moved) }) };
+    return { actor: moved, api: api.with({ [ACTOR_HEADER]: JSON.stringify(moved) }) };
   };
 
   it('are listed to each of them, with what they are', async () => {

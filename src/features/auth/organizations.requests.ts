@@ -17,7 +17,11 @@ export async function anotherOrganization({ api }: Pick<Owner, 'api'>): Promise<
 /** Somebody who did nothing but join. @returns their id */
 export async function member({ actor }: Pick<Owner, 'actor'>, test: TestApp, role: Role = 'member'): Promise<string> {
   const id = randomUUID();
-  await sql(test.databaseUrl, `INSERT INTO users (id, email, name) VALUES ($1::uuid, $1::uuid || '@example.org', 'Member')`, [id]);
+  await sql(
+    test.databaseUrl,
+    `INSERT INTO users (id, email, name) VALUES ($1::uuid, $1::uuid || '@example.org', 'Member')`,
+    [id],
+  );
   await join(test, id, actor.organizationId, role);
   return id;
 }
