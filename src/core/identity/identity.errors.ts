@@ -16,7 +16,10 @@ export class AlreadyMember extends defineError('conflict', 'ALREADY_MEMBER') {
 
 @Violates('memberships_keep_owner')
 export class LastOwner extends defineError('conflict', 'LAST_OWNER') {
-  constructor() {
-    super('An organization keeps an owner: make somebody else one first, or close it.');
+  /** @param organizations those that would be left to others without an owner, if it is more than the one asked for */
+  constructor(organizations: readonly { readonly id: string; readonly name: string }[] = []) {
+    super('An organization keeps an owner: make somebody else one first, or close it.', {
+      ...(organizations.length > 0 && { details: { organizations } }),
+    });
   }
 }

@@ -18,10 +18,7 @@ import { OrganizationView } from './organization.dto.js';
 export class InvitationAcceptanceController {
   constructor(private readonly acceptance: InvitationAcceptance) {}
 
-  /**
-   * Joins the organization that invited my e-mail address, which is verified by that. To work in it, switch to it. The
-   * answer to a link of somebody else is that of one that never existed
-   */
+  /** Joins the organization that invited my e-mail address, which is verified by that. To work in it, switch to it */
   @Post('accept')
   @HttpCode(200)
   @StrictLimit({ limit: 20, ttl: minutes(5) })

@@ -223,7 +223,7 @@ describe('an invitation', () => {
     expect(body.data).toMatchObject([{ invitedBy: null }]);
   });
 
-  it('[R-16] #1 has one row in the audit log for each of sending, revoking and accepting', async () => {
+  it('has one row in the audit log for each of sending, revoking and accepting (R-16 #1, for invitations)', async () => {
     const [host, guest] = [await test.actor(), await test.actor()];
     const email = await emailOf(guest.actor);
     const logged = (requestId: string) => rows('SELECT * FROM audit_log WHERE request_id = $1', [requestId]);

@@ -16,10 +16,7 @@ import { OrganizationSwitch } from './organization-switch.service.js';
 export class OrganizationSwitchController {
   constructor(private readonly organizations: OrganizationSwitch) {}
 
-  /**
-   * Goes on in another organization of mine, with new tokens. The refresh token from before is used up; the access token
-   * from before goes on in the old organization until it expires
-   */
+  /** Goes on in another organization of mine, with new tokens. The refresh token from before is used up */
   @Post()
   @HttpCode(200)
   @Throws(NotFound, SessionEnded)

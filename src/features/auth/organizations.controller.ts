@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { hours, Throttle } from '@nestjs/throttler';
+import { hours } from '@nestjs/throttler';
 import { CurrentActor, RequiresRole, RequiresSession } from '../../core/access/access.decorators.js';
 import { Forbidden } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
@@ -8,6 +8,7 @@ import { NotFound } from '../../core/errors/core.errors.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import { Throws } from '../../core/http/openapi.js';
 import { PageQuery } from '../../core/pagination/page.dto.js';
+import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { NameOrganization, OrganizationPage, OrganizationView } from './organization.dto.js';
 import { OrganizationsService } from './organizations.service.js';
 
@@ -26,12 +27,12 @@ export class OrganizationsController {
   /** Makes an organization that I own. To work in it, switch to it */
   @Post()
   @RequiresSession()
-  @Throttle({ principal: { limit: 20, ttl: hours(1) } })
+  @StrictLimit({ limit: 20, ttl: hours(1) })
   create(@CurrentActor() actor: Actor, @Body() request: NameOrganization): Promise<OrganizationView> {
     return this.organizations.create(actor, request);
   }
 
-  /** The organization that I work in. Every other one is answered with 404, also if I belong to it: switch to it first */
+  /** The organization that I work in. Every other one is a 404, also if I belong to it: switch to it first */
   @Get(':id')
   @Throws(NotFound)
   read(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<OrganizationView> {
@@ -50,10 +51,7 @@ export class OrganizationsController {
     return this.organizations.rename(actor, id, request);
   }
 
-  /**
-   * Closes the organization, for good and for all of its members. Their sessions go on in another one of theirs after
-   * the next refresh; whoever has none gets a new personal one
-   */
+  /** Closes it for all members, for good. They go on elsewhere once they refresh; who has no other gets a new one */
   @Delete(':id')
   @HttpCode(204)
   @RequiresRole('owner')
