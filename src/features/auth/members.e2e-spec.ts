@@ -5,6 +5,7 @@ import { atOnce } from '../../../test/harness/at-once.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import type { Actor, Role } from '../../core/access/actor.js';
+import { Transactions } from '../../core/database/transactions.js';
 import type { TokenPair } from './auth.dto.js';
 import { register, signIn } from './auth.requests.js';
 import type { MemberPage } from './member.dto.js';
@@ -138,13 +139,16 @@ describe('the members of an organization', () => {
     const one = await test.actor();
     const other = await colleague(one, 'owner');
     const rest = await member(one, test);
-    const end = `DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2`;
-    const ends = [one, other].map(({ actor: { userId } }) =>
-      sql(test.databaseUrl, end, [one.actor.organizationId, userId]),
-    );
-    const [won, lost] = (await Promise.allSettled(ends)).toSorted((a, b) => (a.status < b.status ? -1 : 1));
-    expect(won).toMatchObject({ status: 'fulfilled' });
-    expect(lost).toMatchObject({ status: 'rejected', reason: { code: '23514', constraint: 'memberships_keep_owner' } });
+    const end = 'DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2';
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    const { organizationId } = one.actor;
+    let second: Promise<unknown> = Promise.resolve();
+    await test.app.get(Transactions).run(async (tx) => {
+      await tx.query(end, [organizationId, one.actor.userId]);
+      second = sql(test.databaseUrl, end, [organizationId, other.actor.userId]).catch((thrown: unknown) => thrown);
+      await eventually(async () => expect(await sql(test.databaseUrl, waiting)).toHaveLength(1), 3_000);
+    });
+    expect(await second).toMatchObject({ code: '23514', constraint: 'memberships_keep_owner' });
     expect(await rolesIn(one.actor)).toHaveProperty(rest);
     await sql(test.databaseUrl, 'DELETE FROM organizations WHERE id = $1', [one.actor.organizationId]);
   });
