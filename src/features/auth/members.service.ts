@@ -63,7 +63,7 @@ export class MembersService {
     await this.transactions.run(async (tx) => {
       const mine = await holdOwn(tx, actor, id);
       const member = await this.get(tx, id, userId);
-      if (userId !== actor.userId && !mayGrant(mine.role, member.role)) throw new Forbidden();
+      if (member.userId !== actor.userId && !mayGrant(mine.role, member.role)) throw new Forbidden();
       await this.demandAnotherOwner(tx, member);
       await tx.delete(Membership, { organizationId: id, userId });
       await this.users.rehome(tx, [userId]);

@@ -39,7 +39,9 @@ describe('an organization', () => {
     expect(made).toMatchObject({ status: 201, body: { name: 'Engines', role: 'owner' } });
     const { id } = made.body;
     expect((await list(as(tokens))).map((one) => one.id)).toEqual([home, id]);
-    expect(await as(tokens).get(`/v1/organizations/${home}`)).toMatchObject({ status: 200, body: { id: home } });
+    for (const spelled of [home, home.toUpperCase()]) {
+      expect(await as(tokens).get(`/v1/organizations/${spelled}`)).toMatchObject({ status: 200, body: { id: home } });
+    }
     expect(await as(tokens).get(`/v1/organizations/${id}`)).toMatchObject({ status: 404 });
     const next = (await switchTo(as(tokens), id)).body;
     expect(await as(next, second).get(`/v1/organizations/${id}`)).toMatchObject({ status: 200, body: { id } });
@@ -151,6 +153,30 @@ describe('an organization', () => {
       { payload: { organizationId: id } },
     ]);
     expect(await switchTo(as(next), id)).toMatchObject({ status: 404 });
+  });
+
+  it('is joined before it is closed or not at all: nobody belongs to a closed one', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [owner, guest] = [await test.actor(), await test.actor()];
+      const { organizationId } = owner.actor;
+      const token = `token ${organizationId}`;
+      await rows(
+        `INSERT INTO invitations (id, organization_id, email, role, token_hash, expires_at)
+         SELECT gen_random_uuid(), $1, email, 'member', sha256($2::text::bytea), now() + interval '1 day'
+           FROM users WHERE id = $3`,
+        [organizationId, token, guest.actor.userId],
+      );
+      const works = [
+        () => guest.api.post('/v1/invitations/accept', { token }),
+        () => owner.api.send('DELETE', `/v1/organizations/${organizationId}`),
+      ];
+      if (round % 2) works.reverse();
+      const answers = await atOnce(test.databaseUrl, 2, () => works.shift()!());
+      expect([200, 204, 400]).toEqual(expect.arrayContaining(answers.map(({ status }) => status)));
+      expect(answers.map(({ status }) => status)).toContain(204);
+      expect(await rows('SELECT 1 FROM memberships WHERE organization_id = $1', [organizationId])).toEqual([]);
+      expect(await list(guest.api)).toMatchObject([{ id: guest.actor.organizationId }]);
+    }
   });
 
   it('that was the only one of somebody is followed by a new one of their own', async () => {

@@ -91,7 +91,7 @@ export class OrganizationsService {
       await tx.update(Organization, { id }, { name: CLOSED, closedAt: () => 'now()' });
       const userIds = ended.map((member) => member.id);
       await this.users.rehome(tx, userIds);
-      await this.events.publish(tx, actor, organizationClosed, { organizationId: id });
+      await this.events.publish(tx, actor, organizationClosed, { organizationId: actor.organizationId });
       await this.audit.record(tx, actor, organizationEnded, { type: 'organization', id });
     });
   }

@@ -11,7 +11,7 @@ const SHARE = 'SELECT true FROM organizations WHERE id = $1 AND closed_at IS NUL
  * @throws {NotFound} for every other one, also those that the actor belongs to and has not switched to
  */
 export function demandOwn({ organizationId }: Actor, id: string): void {
-  if (id !== organizationId) throw new NotFound('The organization');
+  if (id.toLowerCase() !== organizationId) throw new NotFound('The organization');
 }
 
 /**
