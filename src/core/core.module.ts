@@ -26,6 +26,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
+import { PrivacyModule } from './privacy/privacy.module.js';
 import { EventLimitGuard } from './realtime/event-limits.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { RedisModule } from './redis/redis.module.js';
@@ -76,6 +77,7 @@ const GUARDS = [StrictLimitGuard, EventLimitGuard, ActorGuard, PrincipalLimitGua
     MessagingModule,
     PreferencesModule,
     NotificationsModule,
+    PrivacyModule,
     SystemModule,
     SeedingModule,
   ],

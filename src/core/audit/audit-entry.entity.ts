@@ -6,6 +6,7 @@ import { TenantEntity } from '../tenancy/tenant-entity.js';
 /** Who did what to what: ids and names of ours only, so that nothing of it has to be erased with a person. */
 @Entity('audit_log')
 @TenantEntity()
+@Index('audit_log_at_id_idx', ['at', 'id'])
 @Index('audit_log_organization_id_at_id_idx', ['organizationId', 'at', 'id'])
 @Index('audit_log_organization_id_action_at_id_idx', ['organizationId', 'action', 'at', 'id'])
 @Index('audit_log_actor_id_organization_id_at_id_idx', ['actorId', 'organizationId', 'at', 'id'])

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PersonalData } from '../privacy/personal-data.js';
 import { Retention } from '../retention/retention.js';
 import { Event } from './event.entity.js';
 import { Events } from './events.service.js';
@@ -13,7 +14,13 @@ import { Subscribers } from './subscribers.js';
   exports: [Events],
 })
 export class EventsModule {
-  constructor(retention: Retention) {
+  constructor(retention: Retention, personalData: PersonalData) {
     retention.expire('events');
+    personalData.declare({
+      table: 'events',
+      whose: 'organization_id = ANY (closing_ids)',
+      tells: ['id', 'organization_id', 'name', 'payload', 'created_at', 'expires_at'],
+      mentions: { payload: 'json' },
+    });
   }
 }

@@ -23,3 +23,9 @@ export class LastOwner extends defineError('conflict', 'LAST_OWNER') {
     });
   }
 }
+
+export class OwnSuspension extends defineError('conflict', 'OWN_SUSPENSION') {
+  constructor() {
+    super('Nobody can suspend themselves: another administrator can.');
+  }
+}

@@ -28,6 +28,10 @@ export class User {
   @Column('timestamptz', { nullable: true })
   suspendedAt: Date | null;
 
+  /** When they were forgotten: what is left is an id for what names it */
+  @Column('timestamptz', { nullable: true })
+  erasedAt: Date | null;
+
   /** Counted up by the database when what they may do changes: what was proven before holds no more */
   @Column('integer', { default: 1 })
   accessVersion: number;

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { DiscoveryModule } from '@nestjs/core';
+import { PersonalData } from '../privacy/personal-data.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobOutcomes } from './job-outcomes.js';
 import { JobWorkers } from './job-workers.js';
@@ -16,4 +17,13 @@ import { Schedules } from './schedules.js';
   providers: [JobHandlers, Queues, JobOutcomes, JobWorkers, Jobs, Schedules, QueueStats],
   exports: [Jobs, JobHandlers, Queues, QueueStats],
 })
-export class JobsModule {}
+export class JobsModule {
+  constructor(personalData: PersonalData) {
+    personalData.declare({
+      table: 'pgboss.job',
+      whose: 'false',
+      tells: [],
+      mentions: { data: 'jsonb', output: 'jsonb', source_output: 'jsonb' },
+    });
+  }
+}

@@ -8,6 +8,7 @@ import { Inbox } from './inbox.js';
 import { InboxRoutes } from './inbox-routes.js';
 import { Mail } from './mail.service.js';
 import { MailDelivery } from './mail-delivery.js';
+import { MessagesToPeople } from './messages.personal-data.js';
 import { OperatorMails } from './operator-mails.js';
 import { OutgoingMessage } from './outgoing-message.entity.js';
 import { OutgoingMessages } from './outgoing-messages.js';
@@ -32,6 +33,7 @@ import { Twilio } from './twilio.js';
     InboxRoutes,
     Mail,
     MailDelivery,
+    MessagesToPeople,
     OperatorMails,
     OutgoingMessages,
     Sms,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { DataSource } from 'typeorm';
+import { DataSource, In, IsNull } from 'typeorm';
 import { Keyring } from '../crypto/keyring.js';
 import type { Tx } from '../database/transactions.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -63,6 +63,16 @@ export class OutgoingMessages {
     this.settled.inc({ sink: sink.name, template, outcome });
     if (outcome !== 'sent') this.logger.warn({ sink: sink.name, template, messageId: id }, `message ${outcome}`);
     await this.dataSource.manager.delete(OutgoingMessage, { id });
+  }
+
+  /** Deletes what would go to an address that belongs to nobody here, or did not when it was written. */
+  async forgetAddress(tx: Tx, address: string): Promise<void> {
+    const found = await tx.findBy(OutgoingMessage, { userId: IsNull() });
+    const theirs = found.filter(({ id, sealed }) => {
+      const { to } = JSON.parse(this.keyring.open(sealed, contextOf(id))) as { to?: string };
+      return to?.toLowerCase() === address;
+    });
+    await tx.delete(OutgoingMessage, { id: In(theirs.map(({ id }) => id)) });
   }
 
   private async outcomeOf(sending: Promise<void>): Promise<'sent' | 'refused'> {

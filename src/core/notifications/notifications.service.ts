@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../access/actor.js';
 import type { Tx } from '../database/transactions.js';
@@ -47,7 +47,7 @@ export class Notifications {
    * whom there is no way to reach, or who is gone, is no reason for the caller to fail.
    */
   async notify(tx: Tx, to: Addressee, { kind, title, text }: News): Promise<void> {
-    const user = await tx.findOneBy(User, { id: to.userId });
+    const user = await tx.findOneBy(User, { id: to.userId, erasedAt: IsNull() });
     if (user === null) return;
     const { notifications: wants } = await this.preferences.of(tx, user.id);
     const told = { kind, title: oneLine(title), text: text.slice(0, 2_000).toWellFormed(), createdAt: new Date() };

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PersonalData } from '../privacy/personal-data.js';
 import { PreferencesController } from './preferences.controller.js';
 import { Preferences } from './preferences.service.js';
 import { UserPreferences } from './user-preferences.entity.js';
@@ -11,4 +12,11 @@ import { UserPreferences } from './user-preferences.entity.js';
   providers: [Preferences],
   exports: [Preferences],
 })
-export class PreferencesModule {}
+export class PreferencesModule {
+  constructor(personalData: PersonalData) {
+    personalData.declare({
+      table: 'user_preferences',
+      tells: ['user_id', 'version', 'email', 'sms', 'socket', 'updated_at'],
+    });
+  }
+}

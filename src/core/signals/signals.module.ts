@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ExpiredRows } from '../database/expired-rows.js';
 import { Lifeline } from '../database/lifeline.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { PersonalData } from '../privacy/personal-data.js';
 import { PostgresSignalLog } from './postgres-signal-log.js';
 import { RedisSignalLog } from './redis-signal-log.js';
 import { SignalLog } from './signal-log.js';
@@ -23,4 +24,8 @@ import { Signals } from './signals.js';
   ],
   exports: [Signals],
 })
-export class SignalsModule {}
+export class SignalsModule {
+  constructor(personalData: PersonalData) {
+    personalData.declare({ table: 'signals', whose: 'false', tells: [], mentions: { payload: 'text' } });
+  }
+}

@@ -49,6 +49,13 @@ export const CANCEL = `
      WHERE id = $1 AND organization_id = $2 AND user_id = $3 AND status IN ('queued', 'running') RETURNING *)
   SELECT ${COLUMNS} FROM ended`;
 
+/** $1 user */
+export const CANCEL_ALL = `
+  WITH ended AS (
+    UPDATE jobs SET status = 'cancelled', ended_at = now(), heartbeat_at = NULL, expires_at = now() + interval '30 days'
+     WHERE user_id = $1 AND status IN ('queued', 'running') RETURNING *)
+  SELECT ${COLUMNS} FROM ended`;
+
 /** $1 kinds, $2 seconds of silence, $3 how many. What is locked is being worked on. */
 export const LOST = `
   SELECT ${COLUMNS} FROM jobs

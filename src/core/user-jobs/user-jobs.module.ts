@@ -13,13 +13,23 @@ import { UserJobHandlers } from './user-job-handlers.js';
 import { UserJobWorkers } from './user-job-workers.js';
 import { UserJob } from './user-job.entity.js';
 import { UserJobsController } from './user-jobs.controller.js';
+import { UserJobsOfPeople } from './user-jobs.personal-data.js';
 import { UserJobs } from './user-jobs.service.js';
 
 @Global()
 @Module({
   imports: [ConfigModule.forFeature(jobsConfig), DiscoveryModule, TypeOrmModule.forFeature([UserJob])],
   controllers: [UserJobsController, AdminJobsController],
-  providers: [UserJobHandlers, UserJobEndings, UserJobAttempts, UserJobWorkers, LostUserJobs, UserJobs, AdminJobs],
+  providers: [
+    UserJobHandlers,
+    UserJobEndings,
+    UserJobAttempts,
+    UserJobWorkers,
+    LostUserJobs,
+    UserJobs,
+    UserJobsOfPeople,
+    AdminJobs,
+  ],
   exports: [UserJobs],
 })
 export class UserJobsModule {

@@ -12,7 +12,7 @@ import { Signals } from '../signals/signals.js';
 import { scope } from '../tenancy/scope.js';
 import { carrierOfNow } from '../tracing/trace.js';
 import type { UserJobKind } from './define-user-job.js';
-import { CANCEL } from './job-statements.js';
+import { CANCEL, CANCEL_ALL } from './job-statements.js';
 import { UserJobEndings } from './user-job-endings.js';
 import { UserJobHandlers } from './user-job-handlers.js';
 import { JOB_CANCELLED, UserJobWorkers } from './user-job-workers.js';
@@ -99,6 +99,14 @@ export class UserJobs {
       afterCommit(tx, () => this.signals.send(JOB_CANCELLED, id));
       return toJobView(job);
     });
+  }
+
+  /** Ends all that somebody has begun and that is not done, in whichever organization. */
+  async cancelAll(tx: Tx, userId: string): Promise<void> {
+    for (const job of await tx.query<UserJob[]>(CANCEL_ALL, [userId])) {
+      await this.endings.settle(tx, job);
+      afterCommit(tx, () => this.signals.send(JOB_CANCELLED, job.id));
+    }
   }
 
   private async cancelledBefore(tx: Tx, { organizationId, userId }: Actor, id: string): Promise<JobView> {

@@ -12,7 +12,7 @@ import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { EmailTaken } from '../../core/identity/identity.errors.js';
 import { sessionEnded } from './auth.audit.js';
 import { LoginRequest, RefreshRequest, RegisterRequest, TokenPair } from './auth.dto.js';
-import { InvalidCredentials, RefreshInProgress, RefreshReused } from './auth.errors.js';
+import { AccountSuspended, InvalidCredentials, RefreshInProgress, RefreshReused } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 import { RefreshService } from './refresh.service.js';
 import { SessionsService } from './sessions.service.js';
@@ -42,7 +42,7 @@ export class AuthController {
   @HttpCode(200)
   @StrictLimit({ limit: 10, ttl: minutes(5) }, 'email')
   @RequiresCaptcha()
-  @Throws(InvalidCredentials)
+  @Throws(InvalidCredentials, AccountSuspended)
   login(@Body() request: LoginRequest): Promise<TokenPair> {
     return this.auth.login(request);
   }

@@ -7,6 +7,13 @@ export class InvalidCredentials extends defineError('unauthenticated', 'INVALID_
   }
 }
 
+/** Told to nobody who does not know the password. */
+export class AccountSuspended extends defineError('forbidden', 'ACCOUNT_SUSPENDED') {
+  constructor() {
+    super('This account is suspended.');
+  }
+}
+
 export class RefreshReused extends defineError('unauthenticated', 'REFRESH_REUSED') {
   constructor() {
     super('This refresh token was used before: sign in again.');

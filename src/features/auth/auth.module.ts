@@ -5,10 +5,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { smtpConfig } from '../../core/messaging/smtp.config.js';
 import { Retention } from '../../core/retention/retention.js';
 import { AccessTokens } from './access-tokens.js';
+import { AccountErasure } from './account-erasure.service.js';
 import { AccountService } from './account.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { authConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
+import { ProofsOfPeople } from './auth.personal-data.js';
 import { AuthService } from './auth.service.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { CaptchaController } from './captcha.controller.js';
@@ -71,6 +73,7 @@ import { UsersController } from './users.controller.js';
   ],
   providers: [
     AccessTokens,
+    AccountErasure,
     AccountService,
     AuthService,
     BearerAuthenticator,
@@ -90,6 +93,7 @@ import { UsersController } from './users.controller.js';
     OwnSessionsService,
     PasswordHasher,
     PasswordsService,
+    ProofsOfPeople,
     RefreshService,
     Revocations,
     SessionsService,

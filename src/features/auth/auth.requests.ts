@@ -36,4 +36,12 @@ export const requests: GivenRequests = {
   'POST /v1/auth/logout': async (owner) => ({
     headers: { authorization: `Bearer ${(await signUp(owner)).accessToken}` },
   }),
+  'DELETE /v1/users/me': async ({ api }) => {
+    const person = await register(api);
+    const { accessToken } = await signIn(api, person);
+    return {
+      headers: { authorization: `Bearer ${accessToken}` },
+      body: { password: person.password, confirm: 'DELETE' },
+    };
+  },
 };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull, Not } from 'typeorm';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
 import { Anomalies } from '../../core/audit/anomalies.js';
 import { Audit } from '../../core/audit/audit.service.js';
@@ -8,7 +8,7 @@ import { type NewUser, normalizeEmail, UsersService } from '../../core/identity/
 import { User } from '../../core/identity/user.entity.js';
 import { accountRegistered, signInFailed } from './auth.audit.js';
 import type { LoginRequest, RegisterRequest, TokenPair } from './auth.dto.js';
-import { InvalidCredentials } from './auth.errors.js';
+import { AccountSuspended, InvalidCredentials } from './auth.errors.js';
 import { Credential } from './credential.entity.js';
 import { EmailVerification } from './email-verification.service.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -54,7 +54,10 @@ export class AuthService {
     return user;
   }
 
-  /** @throws {InvalidCredentials} after the same time and with the same words, whatever was wrong */
+  /**
+   * @throws {InvalidCredentials} after the same time and with the same words, whatever was wrong
+   * @throws {AccountSuspended} to whoever knows the password only
+   */
   async login({ email, password }: LoginRequest): Promise<TokenPair> {
     const credential = await this.findCredential(email);
     const right = await this.hasher.matches(credential?.passwordHash, password);
@@ -68,9 +71,14 @@ export class AuthService {
       await this.demandUnchanged(tx, credential);
       if (raised !== undefined) await tx.update(Credential, { userId: credential.userId }, { passwordHash: raised });
       const home = await this.users.standingOf(tx, credential.userId);
-      if (home === undefined) throw new InvalidCredentials();
+      if (home === undefined) throw await this.refusal(tx, credential);
       return this.sessions.open(tx, home);
     });
+  }
+
+  private async refusal(tx: Tx, { userId }: Credential): Promise<AccountSuspended | InvalidCredentials> {
+    const suspended = await tx.existsBy(User, { id: userId, suspendedAt: Not(IsNull()) });
+    return suspended ? new AccountSuspended() : new InvalidCredentials();
   }
 
   /** The same work, whether or not there is such an account: the time that it takes must not tell. */

@@ -14,6 +14,7 @@ import { sessionDisplaced, sessionOpened, sessionOpenedOnNewDevice } from './aut
 import { deviceAdded } from './auth.events.js';
 import { authConfig, type AuthConfig } from './auth.config.js';
 import type { TokenPair } from './auth.dto.js';
+import { InvalidCredentials } from './auth.errors.js';
 import { opaqueToken, sha256 } from './opaque-token.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Revocations } from './revocations.js';
@@ -22,13 +23,20 @@ import { Session } from './session.entity.js';
 const DAY_MS = 86_400_000;
 const MOST_SESSIONS = 10;
 
+interface Devices {
+  readonly here: boolean;
+  readonly known: number;
+  readonly same: number;
+}
+
 /** A session, and who ends it, if that is known. */
 type Ending = Doer & Pick<Actor, 'sessionId'>;
 
-// Who signs in twice at once does it one after the other.
+// Who signs in twice at once does it one after the other, and nobody does who is erased or suspended meanwhile.
 const DEVICES = `
-  WITH mine AS (SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE)
-  SELECT count(s.id)::int AS known, count(*) FILTER (WHERE s.user_agent = $2)::int AS same
+  WITH mine AS (
+    SELECT FROM users WHERE id = $1 AND erased_at IS NULL AND suspended_at IS NULL FOR NO KEY UPDATE)
+  SELECT count(*) > 0 AS here, count(s.id)::int AS known, count(*) FILTER (WHERE s.user_agent = $2)::int AS same
     FROM mine LEFT JOIN sessions s ON s.user_id = $1`;
 
 const DISPLACE = `
@@ -58,7 +66,10 @@ export class SessionsService {
     private readonly events: Events,
   ) {}
 
-  /** Opens a session in an organization of the user. Of more than ten the oldest ends. */
+  /**
+   * Opens a session in an organization of the user. Of more than ten the oldest ends.
+   * @throws {InvalidCredentials} if the user is gone, or suspended, since they were looked up
+   */
   async open(tx: Tx, standing: Standing): Promise<TokenPair> {
     const { userId, organizationId } = standing;
     const id = uuidv7();
@@ -106,8 +117,9 @@ export class SessionsService {
   }
 
   private async noteDevice(tx: Tx, standing: Standing, id: string, userAgent: string): Promise<void> {
-    const [device] = await tx.query<{ known: number; same: number }[]>(DEVICES, [standing.userId, userAgent]);
-    if (device === undefined || device.known === 0 || device.same > 0) return;
+    const [device] = await tx.query<Devices[]>(DEVICES, [standing.userId, userAgent]);
+    if (!device?.here) throw new InvalidCredentials();
+    if (device.known === 0 || device.same > 0) return;
     await this.audit.record(tx, standing, sessionOpenedOnNewDevice, { type: 'session', id });
     await this.events.publish(tx, standing, deviceAdded, { userId: standing.userId, sessionId: id, userAgent });
   }

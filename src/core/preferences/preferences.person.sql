@@ -1,0 +1,1 @@
+INSERT INTO user_preferences (user_id, sms) VALUES (:userId, true);

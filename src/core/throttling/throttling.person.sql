@@ -1,0 +1,1 @@
+-- nobody rate_limits: who asked how often, by address, id or digest, for the minutes of a limit; forgetting it would lift it
