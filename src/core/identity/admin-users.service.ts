@@ -47,7 +47,7 @@ export class AdminUsers {
    * @throws {NotFound} also if they have been erased
    */
   suspend(actor: Actor, id: string): Promise<AdminUserView> {
-    if (actor.userId === id) throw new OwnSuspension();
+    if (actor.userId === id.toLowerCase()) throw new OwnSuspension();
     return this.transactions.run((tx) => this.change(tx, SUSPEND, id));
   }
 

@@ -29,3 +29,6 @@ export const membershipEnded = defineAuditAction('membership.ended');
 export const invitationSent = defineAuditAction('invitation.sent');
 export const invitationRevoked = defineAuditAction('invitation.revoked');
 export const invitationAccepted = defineAuditAction('invitation.accepted');
+/** By an operator, on the command line. */
+export const administratorCreated = defineAuditAction('administrator.created');
+export const administratorPromoted = defineAuditAction('administrator.promoted');
