@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { type Page, Pages } from '../pagination/pages.js';
 import { acrossOrganizations, scope } from '../tenancy/scope.js';
@@ -42,16 +42,15 @@ export class AuditLogService {
     if (actorId !== undefined) query.andWhere('entry.actorId = :actorId', { actorId });
     if (from !== undefined) query.andWhere('entry.at >= :from', { from: new Date(from) });
     if (to !== undefined) query.andWhere('entry.at < :to', { to: new Date(to) });
+    query.leftJoinAndMapOne('entry.from', AuditAddress, 'from', 'from.entryId = entry.id');
     const { data, page } = await this.pages.read(list, { desc: ['at', 'id'] }, query, request);
-    const addresses = await this.addressesOf(data);
-    return { data: data.map((entry) => view(entry, addresses.get(entry.id) ?? null)), page };
+    return { data: data.map((entry) => view(entry, addressOf(entry))), page };
   }
+}
 
-  private async addressesOf(entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
-    const ids = entries.map(({ id }) => id);
-    const known = await this.dataSource.manager.findBy(AuditAddress, { entryId: In(ids) });
-    return new Map(known.map(({ entryId, address }) => [entryId, address]));
-  }
+/** Null once it is erased, or its time is over. */
+function addressOf(entry: AuditEntry & { readonly from?: AuditAddress | null }): string | null {
+  return entry.from?.address ?? null;
 }
 
 function toView(entry: AuditEntry, address: string | null): AuditEntryView {

@@ -14,6 +14,7 @@ async function another(api: ApiClient, ownId: string): Promise<string> {
 const aboutAnother = async ({ api, actor }: Owner) => ({ params: { id: await another(api, actor.userId) } });
 
 export const requests: GivenRequests = {
+  'GET /v1/admin/users/{id}': aboutAnother,
   'POST /v1/admin/users/{id}/suspend': aboutAnother,
   'POST /v1/admin/users/{id}/reinstate': aboutAnother,
 };

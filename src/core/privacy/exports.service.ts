@@ -27,21 +27,21 @@ export class Exports {
   }
 
   async list(actor: Actor, request: PageQuery): Promise<ExportPage> {
-    const { data, page } = await this.pages.read('exports', { desc: ['id'] }, this.liveOf(actor), request);
+    const { data, page } = await this.pages.read('exports', { desc: ['id'] }, this.of(actor), request);
     return { data: data.map(toExportView), page };
   }
 
   /** @throws {NotFound} also when its time is over */
   async get(actor: Actor, id: string): Promise<ArchiveView> {
-    const query = this.liveOf(actor).andWhere('export.id = :id', { id }).addSelect('export.content');
-    const found = await query.getOne();
+    const live = this.of(actor).andWhere('export.id = :id AND export.expiresAt > now()', { id });
+    const found = await live.addSelect('export.content').getOne();
     if (found === null) throw new NotFound('The export');
     return { ...toExportView(found), content: found.content };
   }
 
-  private liveOf({ userId }: Actor) {
+  private of({ userId }: Actor) {
     return this.dataSource.manager
       .createQueryBuilder(PersonalExport, 'export')
-      .where('export.userId = :userId AND export.expiresAt > now()', { userId });
+      .where('export.userId = :userId', { userId });
   }
 }
