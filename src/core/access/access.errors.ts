@@ -47,3 +47,10 @@ export class SessionEnded extends defineError('unauthenticated', 'SESSION_ENDED'
     super('This session has ended: sign in again.');
   }
 }
+
+/** Deliberately the same for a key that never was, one that is no more, and one whose owner may not come in. */
+export class ApiKeyInvalid extends defineError('unauthenticated', 'API_KEY_INVALID') {
+  constructor() {
+    super('The API key is not valid.');
+  }
+}

@@ -1,18 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsRFC3339, IsString, IsUUID, MaxLength } from 'class-validator';
-import { applyDecorators } from '@nestjs/common';
-import { IfPresent } from '../http/fields.js';
+import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { IfPresent, Instant } from '../http/fields.js';
 import { PageInfo, PageQuery } from '../pagination/page.dto.js';
-
-/** A moment with its offset, on a day that exists: `2026-01-31T12:00:00Z`. */
-const Instant = () =>
-  applyDecorators(
-    ApiPropertyOptional({ format: 'date-time', maxLength: 35 }),
-    IfPresent(),
-    IsRFC3339(),
-    IsISO8601({ strict: true, strictSeparator: true }),
-    MaxLength(35),
-  );
 
 export class AuditLogQuery extends PageQuery {
   /** Only this action, such as `session.opened` */

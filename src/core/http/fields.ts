@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ValidateIf } from 'class-validator';
+import { IsISO8601, IsRFC3339, MaxLength, ValidateIf } from 'class-validator';
 
 /**
  * The field may be left out (its type says so with a `?`), but is never null: that would get as far as a column that is
@@ -10,3 +12,13 @@ export const IfPresent = (): PropertyDecorator => ValidateIf((_object, value) =>
 /** A text without the spaces around it, before its length is checked. */
 export const Trimmed = (): PropertyDecorator =>
   Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)));
+
+/** A moment with its offset, on a day that exists, or none: `2026-01-31T12:00:00Z`. */
+export const Instant = () =>
+  applyDecorators(
+    ApiPropertyOptional({ format: 'date-time', maxLength: 35 }),
+    IfPresent(),
+    IsRFC3339(),
+    IsISO8601({ strict: true, strictSeparator: true }),
+    MaxLength(35),
+  );

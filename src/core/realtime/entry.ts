@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TokenExpired, Unauthenticated } from '../access/access.errors.js';
+import { SessionRequired, TokenExpired, Unauthenticated } from '../access/access.errors.js';
 import { Authenticators, type Credentials, type Proof } from '../access/authenticators.js';
 import { Connections } from '../access/connections.js';
 import type { AppError } from '../errors/app-error.js';
@@ -71,6 +71,8 @@ export class Entry {
   private async identify(credentials: Credentials): Promise<Proof> {
     const proof = await this.authenticators.identify(credentials);
     if (proof === undefined) throw new Unauthenticated();
+    // Rooms have no scopes: a key would hear everything that its organization is told.
+    if (proof.actor.scopes !== undefined) throw new SessionRequired();
     return proof;
   }
 

@@ -17,6 +17,7 @@ import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 @Entity('api_keys')
 @TenantEntity()
 @Unique('api_keys_hash_key', ['hash'])
+@Index('api_keys_organization_id_id_idx', ['organizationId', 'id'], { where: 'revoked_at IS NULL' })
 @Index('api_keys_organization_id_user_id_id_idx', ['organizationId', 'userId', 'id'])
 @Check('api_keys_hash_check', 'octet_length(hash) = 32')
 @Check('api_keys_name_check', `name <> ''`)
@@ -59,6 +60,10 @@ export class ApiKey {
   @Index({ where: 'revoked_at IS NOT NULL' })
   @Column('timestamptz', { nullable: true })
   revokedAt: Date | null;
+
+  /** When another one took its place, beside which it works until it expires */
+  @Column('timestamptz', { nullable: true })
+  replacedAt: Date | null;
 
   @ManyToOne(() => Membership, { onDelete: 'CASCADE' })
   @JoinColumn([

@@ -32,3 +32,7 @@ export const invitationAccepted = defineAuditAction('invitation.accepted');
 /** By an operator, on the command line. */
 export const administratorCreated = defineAuditAction('administrator.created');
 export const administratorPromoted = defineAuditAction('administrator.promoted');
+export const apiKeyCreated = defineAuditAction('api-key.created');
+/** By another one of the same, which is what the entry names */
+export const apiKeyRotated = defineAuditAction('api-key.rotated');
+export const apiKeyRevoked = defineAuditAction('api-key.revoked');

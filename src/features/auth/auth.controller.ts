@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { minutes } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { CurrentActor, Public, RequiresRole } from '../../core/access/access.decorators.js';
+import { CurrentActor, Public, RequiresRole, RequiresSession } from '../../core/access/access.decorators.js';
 import { TokenInvalid } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
 import { RequiresCaptcha } from '../../core/captcha/requires-captcha.decorator.js';
@@ -59,6 +59,7 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @RequiresRole('viewer')
+  @RequiresSession()
   logout(@CurrentActor() actor: Actor): Promise<void> {
     return this.sessions.end(actor, sessionEnded);
   }

@@ -7,7 +7,14 @@ import { Retention } from '../../core/retention/retention.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountErasure } from './account-erasure.service.js';
 import { AccountService } from './account.service.js';
+import { ApiKeyAuthenticator } from './api-key-authenticator.js';
+import { ApiKeyHasher } from './api-key-hasher.js';
+import { ApiKeyLookup } from './api-key-lookup.js';
+import { ApiKeyUses } from './api-key-uses.js';
 import { ApiKey } from './api-key.entity.js';
+import { apiKeysConfig } from './api-keys.config.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
 import { authConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
 import { ProofsOfPeople } from './auth.personal-data.js';
@@ -52,6 +59,7 @@ import { UsersController } from './users.controller.js';
 
 @Module({
   imports: [
+    ConfigModule.forFeature(apiKeysConfig),
     ConfigModule.forFeature(authConfig),
     ConfigModule.forFeature(oneTimeTokensConfig),
     ConfigModule.forFeature(smtpConfig),
@@ -59,6 +67,7 @@ import { UsersController } from './users.controller.js';
     JwtModule.register({}),
   ],
   controllers: [
+    ApiKeysController,
     AuthController,
     CaptchaController,
     EmailController,
@@ -75,6 +84,11 @@ import { UsersController } from './users.controller.js';
     AccessTokens,
     AccountErasure,
     AccountService,
+    ApiKeyAuthenticator,
+    ApiKeyHasher,
+    ApiKeyLookup,
+    ApiKeyUses,
+    ApiKeysService,
     AuthService,
     BearerAuthenticator,
     CurrentPassword,
@@ -102,6 +116,7 @@ import { UsersController } from './users.controller.js';
 })
 export class AuthModule {
   constructor(retention: Retention) {
+    retention.expire('api_keys');
     retention.expire('invitations');
     retention.expire('one_time_tokens');
     retention.expire('sessions');

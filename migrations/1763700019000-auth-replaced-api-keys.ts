@@ -1,0 +1,17 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class AuthReplacedApiKeys1763700019000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      ALTER TABLE api_keys ADD COLUMN replaced_at timestamptz;
+      CREATE INDEX api_keys_organization_id_id_idx ON api_keys (organization_id, id) WHERE revoked_at IS NULL;
+    `);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      DROP INDEX api_keys_organization_id_id_idx;
+      ALTER TABLE api_keys DROP COLUMN replaced_at;
+    `);
+  }
+}
