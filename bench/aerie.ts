@@ -43,11 +43,19 @@ export function databaseUrl(): Promise<string> {
   return prepared;
 }
 
+interface AerieOptions {
+  readonly nodeOptions?: string[];
+  /** Another one that serves */
+  readonly entry?: string;
+  readonly env?: Environment;
+}
+
 /** The built application. A limit store of one process is refused in production, and meant for staging. */
-export async function startAerie(store: Store, nodeOptions?: string[], more: Environment = {}): Promise<Server> {
+export async function startAerie(store: Store, options: AerieOptions = {}): Promise<Server> {
+  const { nodeOptions, entry = MAIN, env: more } = options;
   const env = { ...PRODUCTION, ...more, DATABASE_URL: await databaseUrl(), RATE_LIMIT_STORE: store };
   const stage = store === 'memory' ? 'staging' : 'production';
-  return Server.start(`aerie-${store}`, MAIN, { ...env, NODE_ENV: stage }, nodeOptions);
+  return Server.start(`aerie-${store}`, entry, { ...env, NODE_ENV: stage }, nodeOptions);
 }
 
 async function prepareDatabase(): Promise<string> {

@@ -8,6 +8,8 @@ declare module 'autocannon' {
     /** How many requests. */
     readonly amount?: number;
     readonly headers?: Record<string, string>;
+    /** What each connection asks for in turn. */
+    readonly requests?: readonly { readonly setupRequest: (request: object) => object }[];
   }
   export interface Result {
     /** In seconds. */

@@ -2,7 +2,9 @@ import { command, say } from '../scripts/environment.ts';
 import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
 import { cache } from './cache.ts';
 import { events } from './events.ts';
+import { guarded } from './guarded.ts';
 import { jobs } from './jobs.ts';
+import { keys } from './keys.ts';
 import { live } from './live.ts';
 import { leaveServerProcessor, useAllProcessors } from './machine.ts';
 import { logins } from './logins.ts';
@@ -13,9 +15,20 @@ import { profile } from './profile.ts';
 import { Report, sentence } from './report.ts';
 import { start } from './start.ts';
 
-const MEASUREMENTS: Record<string, Measurement> = { me, live, pages, jobs, events, cache, logins, start };
+const MEASUREMENTS: Record<string, Measurement> = {
+  me,
+  live,
+  guarded,
+  keys,
+  pages,
+  jobs,
+  events,
+  cache,
+  logins,
+  start,
+};
 
-/** `npm run bench [-- [--quick] me live pages jobs events cache logins start]`, or `npm run bench -- profile me [memory]`. */
+/** `npm run bench [-- [--quick] NAMES of MEASUREMENTS]`, or `npm run bench -- profile me [memory]`. */
 await command(async () => {
   const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const effort = process.argv.includes('--quick') ? QUICK : THOROUGH;

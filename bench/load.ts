@@ -7,6 +7,8 @@ export interface Contestant {
   readonly server: Server;
   readonly path: string;
   readonly headers?: Record<string, string>;
+  /** Those of each request, where they differ */
+  readonly nextHeaders?: () => Record<string, string>;
 }
 
 /** What one round of load found. */
@@ -41,13 +43,14 @@ export async function compare<Name extends string>(
 }
 
 /** @throws if a single answer was no success: an error is cheaper than an answer, and would look fast */
-export async function load({ server, path, headers }: Contestant, amount: Amount): Promise<Sample> {
+export async function load({ server, path, headers, nextHeaders }: Contestant, amount: Amount): Promise<Sample> {
   const before = await server.processorTime();
   const result = await autocannon({
     url: server.url + path,
     connections: CONNECTIONS,
     ...amount,
     ...(headers && { headers }),
+    ...(nextHeaders && { requests: [{ setupRequest: (request) => ({ ...request, headers: nextHeaders() }) }] }),
   });
   const used = (await server.processorTime()) - before;
   const { duration, latency, errors, non2xx, '2xx': answered } = result;

@@ -19,7 +19,7 @@ export const logins: Measurement = {
   // The thread pool that hashes shares the processors with everything else, as it would for a user.
   pinned: false,
   async run({ quick }) {
-    const server = await startAerie('postgres', [], { TRUST_PROXY: '1' });
+    const server = await startAerie('postgres', { env: { TRUST_PROXY: '1' } });
     const people = Array.from({ length: PEOPLE }, (_, index) => personOf(index));
     await Promise.all(people.map(({ signUp, headers }) => post(`${server.url}/v1/auth/register`, signUp, headers)));
     await round(server, people);

@@ -26,7 +26,7 @@ export async function profile(name: string, { warmUpSeconds }: Effort, store: St
   if (path === undefined) throw new Error(`there is a profile of ${Object.keys(PATHS).join(' or ')}`);
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const server = await startAerie(store, ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`]);
+  const server = await startAerie(store, { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`] });
   const { headers } = await signUp(server);
   await load({ server, path, headers }, { duration: 2 * warmUpSeconds });
   // It is written when the process ends.
