@@ -21,6 +21,7 @@ import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 @Index('api_keys_organization_id_user_id_id_idx', ['organizationId', 'userId', 'id'])
 @Check('api_keys_hash_check', 'octet_length(hash) = 32')
 @Check('api_keys_name_check', `name <> ''`)
+@Check('api_keys_scopes_check', 'cardinality(scopes) <= 100')
 export class ApiKey {
   @PrimaryColumn('uuid')
   id: string;

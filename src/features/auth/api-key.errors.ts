@@ -1,5 +1,5 @@
-import { ValidationFailed } from '../../core/errors/core.errors.js';
-import { defineError } from '../../core/errors/define-error.js';
+import { Conflict, ValidationFailed } from '../../core/errors/core.errors.js';
+import { defineError, Violates } from '../../core/errors/define-error.js';
 
 export class UnknownScope extends defineError('invalid', 'UNKNOWN_SCOPE') {
   /** @param known what there is to choose from */
@@ -22,3 +22,6 @@ export class ApiKeyReplaced extends defineError('conflict', 'API_KEY_REPLACED') 
 
 export const expiresInThePast = () =>
   new ValidationFailed([{ pointer: '#/expiresAt', code: 'isFuture', detail: 'expiresAt must be in the future' }]);
+
+// Nobody draws the same 190 bits twice; whoever did would try again.
+Violates('api_keys_hash_key')(Conflict);

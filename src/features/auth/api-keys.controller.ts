@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { minutes, Throttle } from '@nestjs/throttler';
+import { minutes } from '@nestjs/throttler';
 import {
   CurrentActor,
   RequiresRole,
@@ -12,12 +12,12 @@ import { NotFound } from '../../core/errors/core.errors.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import { Throws } from '../../core/http/openapi.js';
 import { PageQuery } from '../../core/pagination/page.dto.js';
+import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { ApiKeyPage, CreateApiKey, NewApiKey, RotateApiKey } from './api-key.dto.js';
 import { ApiKeyReplaced, TooManyApiKeys, UnknownScope } from './api-key.errors.js';
 import { ApiKeysService } from './api-keys.service.js';
 
-/** Of one user, from whatever address */
-const NEW_KEYS = { principal: { limit: 20, ttl: minutes(10) } };
+const NEW_KEYS = { limit: 20, ttl: minutes(10) };
 
 @ApiTags('api-keys')
 @Controller('api-keys')
@@ -36,7 +36,7 @@ export class ApiKeysController {
   @Post()
   @RequiresRole('member')
   @RequiresVerifiedEmail()
-  @Throttle(NEW_KEYS)
+  @StrictLimit(NEW_KEYS)
   @Throws(UnknownScope, TooManyApiKeys)
   create(@CurrentActor() actor: Actor, @Body() request: CreateApiKey): Promise<NewApiKey> {
     return this.keys.create(actor, request);
@@ -46,7 +46,7 @@ export class ApiKeysController {
   @Post(':id/rotate')
   @RequiresRole('member')
   @RequiresVerifiedEmail()
-  @Throttle(NEW_KEYS)
+  @StrictLimit(NEW_KEYS)
   @Throws(NotFound, ApiKeyReplaced)
   rotate(
     @CurrentActor() actor: Actor,

@@ -119,6 +119,7 @@ describe('the API keys of somebody', () => {
       'tomorrow',
       '2031-02-30T00:00:00Z',
       '2031-01-01',
+      '2031-06-30T23:59:60Z',
     ]) {
       const refused = await create(api, { expiresAt });
       expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/expiresAt' }] } });
@@ -177,11 +178,10 @@ describe('the API keys of somebody', () => {
     expect((await rotate(api, answers.find(({ status }) => status === 201)!.body.id)).status).toBe(201);
   });
 
-  it('are made 20 times in ten minutes at most, from whatever address', async () => {
-    const { api } = await test.actor();
+  it('are made 20 times in ten minutes at most from one address', async () => {
+    const api = (await test.actor()).api.with({ 'x-forwarded-for': '192.0.2.77' });
     const answers = await Promise.all(Array.from({ length: 22 }, () => create(api)));
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
-    expect((await create((await test.actor()).api)).status).toBe(201);
   });
 
   it('are rotated: the new one works at once, the old one goes on for a while, and not longer than it would have', async () => {

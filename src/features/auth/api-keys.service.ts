@@ -57,7 +57,8 @@ export class ApiKeysService {
     const unknown = scopes.filter((one) => !this.known.all().includes(one));
     if (unknown.length > 0) throw new UnknownScope(unknown, this.known.all());
     const end = expiresAt === undefined ? null : new Date(expiresAt);
-    if (end !== null && end.getTime() <= Date.now()) throw expiresInThePast();
+    // A leap second is a time in RFC 3339, and none here.
+    if (end !== null && !(end.getTime() > Date.now())) throw expiresInThePast();
     return this.transactions.run(async (tx) => {
       await this.demandRoom(tx, actor);
       const created = await this.insert(tx, actor, { name, scopes: [...new Set(scopes)].sort(), expiresAt: end });
