@@ -14,6 +14,13 @@ export class AlreadyMember extends defineError('conflict', 'ALREADY_MEMBER') {
   }
 }
 
+@Violates('memberships_stay_out')
+export class OrganizationClosed extends defineError('conflict', 'ORGANIZATION_CLOSED') {
+  constructor() {
+    super('This organization is closed.');
+  }
+}
+
 @Violates('memberships_keep_owner')
 export class LastOwner extends defineError('conflict', 'LAST_OWNER') {
   /** @param organizations those that would be left to others without an owner, if it is more than the one asked for */

@@ -4,7 +4,7 @@ import { minutes } from '@nestjs/throttler';
 import { CurrentActor, RequiresRole, RequiresSession } from '../../core/access/access.decorators.js';
 import type { Actor } from '../../core/access/actor.js';
 import { Throws } from '../../core/http/openapi.js';
-import { AlreadyMember } from '../../core/identity/identity.errors.js';
+import { AlreadyMember, OrganizationClosed } from '../../core/identity/identity.errors.js';
 import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
 import { LinkInvalid } from './auth.errors.js';
 import { AcceptInvitation } from './invitation.dto.js';
@@ -22,7 +22,7 @@ export class InvitationAcceptanceController {
   @Post('accept')
   @HttpCode(200)
   @StrictLimit({ limit: 20, ttl: minutes(5) })
-  @Throws(LinkInvalid, AlreadyMember)
+  @Throws(LinkInvalid, AlreadyMember, OrganizationClosed)
   accept(@CurrentActor() actor: Actor, @Body() { token }: AcceptInvitation): Promise<OrganizationView> {
     return this.acceptance.accept(actor, token);
   }

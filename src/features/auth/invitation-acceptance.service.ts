@@ -19,8 +19,9 @@ type Redeemed = Pick<Invitation, 'id' | 'organizationId' | 'email' | 'role'>;
 // Whoever comes second waits for the row, and finds it gone.
 const REDEEM = `
   WITH redeemed AS (
-    DELETE FROM invitations i USING users u
+    DELETE FROM invitations i USING users u, organizations o
      WHERE i.token_hash = $1 AND i.expires_at > now() AND u.id = $2 AND u.email = i.email
+       AND o.id = i.organization_id AND o.closed_at IS NULL
     RETURNING i.id, i.organization_id, i.email, i.role)
   SELECT id, organization_id AS "organizationId", email, role FROM redeemed`;
 

@@ -4,6 +4,7 @@ import { TestApp } from '../../../test/harness/app.js';
 import { atOnce } from '../../../test/harness/at-once.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
+import { Transactions } from '../../core/database/transactions.js';
 import type { TokenPair } from './auth.dto.js';
 import { register, signIn } from './auth.requests.js';
 import type { OrganizationPage, OrganizationView } from './organization.dto.js';
@@ -177,6 +178,20 @@ describe('an organization', () => {
       expect(await rows('SELECT 1 FROM memberships WHERE organization_id = $1', [organizationId])).toEqual([]);
       expect(await list(guest.api)).toMatchObject([{ id: guest.actor.organizationId }]);
     }
+  });
+
+  it('is joined by nobody once it is closed, whatever code tries', async () => {
+    const [owner, guest] = [await test.actor(), await test.actor()];
+    const { organizationId } = owner.actor;
+    const closing = test.app.get(Transactions).run(async (tx) => {
+      await tx.query('SELECT FROM organizations WHERE id = $1 FOR UPDATE', [organizationId]);
+      const joining = join(test, guest.actor.userId, organizationId, 'owner').catch((thrown: unknown) => thrown);
+      await tx.query('UPDATE organizations SET closed_at = now() WHERE id = $1', [organizationId]);
+      return { joining };
+    });
+    const refused = { code: '23514', constraint: 'memberships_stay_out' };
+    expect(await (await closing).joining).toMatchObject(refused);
+    await expect(join(test, guest.actor.userId, organizationId, 'owner')).rejects.toMatchObject(refused);
   });
 
   it('that was the only one of somebody is followed by a new one of their own', async () => {
