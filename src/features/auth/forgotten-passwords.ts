@@ -45,7 +45,7 @@ export class ForgottenPasswords implements Handles<MailResetLink> {
   async ask(email: string): Promise<LinkSent> {
     this.mail.demandEnabled();
     await this.transactions.run(async (tx) => {
-      const user = await tx.findOneBy(User, { email });
+      const [user] = await tx.query<{ id: string }[]>('SELECT id FROM users WHERE email = $1', [email]);
       await this.jobs.enqueue(tx, mailResetLink, { userId: user?.id ?? NOBODY });
     });
     return linkSent(this.ttl);

@@ -108,25 +108,30 @@ describe('a forgotten password', () => {
   });
 
   it('[R-39] #1 takes as long to ask for of somebody who does not exist', async () => {
-    const people = await Promise.all(Array.from({ length: 40 }, () => register(test.api)));
+    // Jobs are done elsewhere: what differs follows the answer, and would slow down whoever measures in this process.
+    const { api } = await TestApp.start({ env: { ...smtp.env, JOBS_CONCURRENCY: '0' } });
     const timeOf = async (email: string) => {
       const started = performance.now();
-      expect((await forgot(email)).status).toBe(202);
+      expect((await forgot(email, api)).status).toBe(202);
       return performance.now() - started;
     };
-    const differences: number[] = [];
-    // Noise of the machine adds to a difference and never hides one: the least of three is the application's own.
-    for (let attempt = 0; attempt < 3 && !differences.some((difference) => difference < 0.1); attempt++) {
+    const differenceOf = async () => {
+      const people = await Promise.all(Array.from({ length: 25 }, () => register(api)));
       const times = { known: [] as number[], unknown: [] as number[] };
-      const asked = people.flatMap(({ email }) => [
-        { kind: 'known' as const, email },
-        { kind: 'unknown' as const, email: `no-${email}` },
+      // As often as it may be asked for of one account, and by chance in which order.
+      const asked = [...people, ...people, ...people].flatMap(({ email }) => [
+        { kind: 'known' as const, email, order: Math.random() },
+        { kind: 'unknown' as const, email: `no-${email}`, order: Math.random() },
       ]);
-      // By chance: what is done after an answer slows down whoever comes next.
-      for (const { kind, email } of asked.sort(() => Math.random() - 0.5)) times[kind].push(await timeOf(email));
+      for (const { kind, email } of asked.sort((one, other) => one.order - other.order)) {
+        times[kind].push(await timeOf(email));
+      }
       const [known, unknown] = [median(times.known), median(times.unknown)];
-      differences.push(Math.abs(known - unknown) / Math.max(known, unknown));
-    }
+      return Math.abs(known - unknown) / Math.max(known, unknown);
+    };
+    const differences = [await differenceOf()];
+    // Noise of the machine adds to a difference and never hides one: the least of three is the application's own.
+    while (differences.length < 3 && Math.min(...differences) >= 0.1) differences.push(await differenceOf());
     expect(Math.min(...differences)).toBeLessThan(0.1);
   });
 
