@@ -17,7 +17,7 @@ import { RateLimits } from './rate-limits.js';
  */
 @Injectable()
 abstract class RateLimitGuard extends ThrottlerGuard {
-  @Inject() private readonly limits: RateLimits;
+  @Inject() protected readonly limits: RateLimits;
   protected abstract readonly names: readonly string[];
 
   constructor(
@@ -60,6 +60,7 @@ abstract class RateLimitGuard extends ThrottlerGuard {
 
 /** How throttler keeps what `@Throttle` says, by the name of the limit. */
 const LIMIT_OF = 'THROTTLER:LIMIT';
+const SKIP = 'THROTTLER:SKIP';
 const LET_THROUGH = Promise.resolve(true);
 
 /** What a tracker returns for a request that has no such caller. */
@@ -81,7 +82,24 @@ export class StrictLimitGuard extends RateLimitGuard {
 export class PrincipalLimitGuard extends RateLimitGuard {
   protected readonly names = ['principal'];
 
+  /** Most routes say nothing of it: their requests are counted without throttler, which would first look for more. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    return this.concerns(context) && this.isUsual(context) ? this.takeUsual(context) : super.canActivate(context);
+  }
+
   protected concerns(context: ExecutionContext): boolean {
     return context.switchToHttp().getRequest<FastifyRequest>().actor !== undefined;
+  }
+
+  private isUsual(context: ExecutionContext): boolean {
+    const targets = [context.getHandler(), context.getClass()];
+    return [LIMIT_OF, SKIP].every((what) => this.metadata.getAllAndOverride(`${what}principal`, targets) === undefined);
+  }
+
+  private async takeUsual(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    if (request.actor) await this.limits.takeOfPrincipal(request.actor, request, http.getResponse<FastifyReply>());
+    return true;
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { minutes } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
+import { type Actor, principalOf } from '../access/actor.js';
 import { databaseConfig, type DatabaseConfig } from '../database/database.config.js';
 import { within } from '../database/within.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -69,6 +70,12 @@ export class RateLimits {
   async takeOfAddress(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const limit = { name: 'address', quota: this.config.perAddress, windowMs: minutes(1) };
     await this.take(limit, addressOf(request), request, reply);
+  }
+
+  /** The loose limit of everybody who is known, over all routes together that have none of their own. */
+  async takeOfPrincipal(actor: Actor, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const limit = { name: 'principal', quota: this.config.perPrincipal, windowMs: minutes(1) };
+    await this.take(limit, principalOf(actor), request, reply);
   }
 
   /**
