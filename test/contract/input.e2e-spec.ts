@@ -137,7 +137,7 @@ describe('whatever is sent', () => {
     );
     let asking = Promise.resolve(owner.api.with(request.headers));
     /** Whoever was deleted by a sample, or has used up the limit of a route, is followed by somebody else. */
-    const ask = async (path: string, body: unknown, more = 2): Promise<Answer> => {
+    const ask = async (path: string, body: unknown, more = 20): Promise<Answer> => {
       const mine = asking;
       const api = await mine;
       // With a key that is right, where a route needs one: its lack would hide every other fault.

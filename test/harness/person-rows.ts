@@ -24,7 +24,8 @@ export function newTraces(): Traces {
     email: `canary.${mark}@example.org`,
     name: `Canary O'Trace "${mark}"`,
     userAgent: `CanaryBrowser/${mark}`,
-    address: `2001:db8:${mark.slice(0, 4)}:${mark.slice(4)}::7`,
+    // As PostgreSQL writes it: without leading zeros.
+    address: `2001:db8:1${mark.slice(0, 3)}:1${mark.slice(3, 6)}::7`,
     text: `canary-text-${mark}`,
   };
 }

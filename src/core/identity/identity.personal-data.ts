@@ -23,7 +23,7 @@ export const IDENTITY: readonly PersonalTable[] = [
   {
     table: 'organizations',
     whose: 'id = ANY (organization_ids)',
-    tells: ['id', 'name', 'created_at'],
+    tells: ['id', 'name', 'created_at', 'closed_at'],
     kept: 'it is emptied with its last member, and its id is what the books know',
   },
 ];

@@ -23,7 +23,7 @@ const LEFT_ALONE = `
      AND NOT EXISTS (SELECT FROM memberships m WHERE m.organization_id = o.id AND m.user_id <> $1 AND m.role = 'owner')
    ORDER BY o.id`;
 
-const CLOSE = `UPDATE organizations SET name = 'Deleted organization' WHERE id = ANY ($1)`;
+const CLOSE = `UPDATE organizations SET name = 'Deleted organization', closed_at = coalesce(closed_at, now()) WHERE id = ANY ($1)`;
 /** A personal organization is called after its person, also when others have joined. */
 const RENAME = 'UPDATE organizations SET name = $3 WHERE id = ANY ($1) AND name = $2';
 const BURY = `

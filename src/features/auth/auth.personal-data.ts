@@ -24,6 +24,8 @@ export class ProofsOfPeople implements OnModuleInit {
       { table: 'credentials', tells: ['user_id', 'updated_at'], withholds: { password_hash: DIGEST } },
       { ...SESSIONS, endFirst: (tx, { id }) => this.sessions.endAll(tx, id) },
       REFRESH_TOKENS,
+      ONE_TIME_TOKENS,
+      INVITATIONS,
       { ...API_KEYS, endFirst: (tx, { id }) => this.endKeys(tx, id) },
     );
   }
@@ -47,6 +49,19 @@ const REFRESH_TOKENS: PersonalTable = {
   whose: 'session_id IN (SELECT id FROM sessions WHERE user_id = person_id)',
   tells: ['session_id', 'created_at', 'used_at', 'answered_at'],
   withholds: { hash: DIGEST },
+};
+
+const ONE_TIME_TOKENS: PersonalTable = {
+  table: 'one_time_tokens',
+  tells: ['user_id', 'purpose', 'email', 'created_at', 'expires_at', 'used_at'],
+  withholds: { hash: DIGEST },
+};
+
+const INVITATIONS: PersonalTable = {
+  table: 'invitations',
+  whose: 'email = person_email OR organization_id = ANY (closing_ids)',
+  tells: ['id', 'organization_id', 'email', 'role', 'created_at', 'expires_at'],
+  withholds: { token_hash: DIGEST, invited_by: 'somebody else' },
 };
 
 const API_KEYS: PersonalTable = {

@@ -25,6 +25,10 @@ export async function signIn(api: ApiClient, { email, password }: Person, userAg
   return (await device.post<Body<TokenPair>>('/v1/auth/login', { email, password })).body;
 }
 
+/** Which session a token is of. */
+export const sessionOf = ({ accessToken }: TokenPair): string =>
+  (JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }).sid;
+
 const signUp = async ({ api }: Owner): Promise<TokenPair> => signIn(api, await register(api));
 
 export const requests: GivenRequests = {
@@ -36,6 +40,11 @@ export const requests: GivenRequests = {
   'POST /v1/auth/logout': async (owner) => ({
     headers: { authorization: `Bearer ${(await signUp(owner)).accessToken}` },
   }),
+  'DELETE /v1/auth/sessions/{id}': async ({ api }) => {
+    const person = await register(api);
+    const [here, elsewhere] = [await signIn(api, person), await signIn(api, person)];
+    return { params: { id: sessionOf(elsewhere) }, headers: { authorization: `Bearer ${here.accessToken}` } };
+  },
   'DELETE /v1/users/me': async ({ api }) => {
     const person = await register(api);
     const { accessToken } = await signIn(api, person);

@@ -1,0 +1,1 @@
+-- nobody captcha_solutions: digests of puzzles
