@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
+import { createHash, createSecretKey, hash, type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { TokenExpired, TokenInvalid } from '../../core/access/access.errors.js';
@@ -37,6 +37,7 @@ const MOST_PROVEN = 10_000;
 export class AccessTokens {
   private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly currentKid: string;
+  /** By the SHA-256 of the token: whoever reads the memory shall find none */
   private readonly proven = new Map<string, TokenProof>();
 
   constructor(
@@ -72,13 +73,14 @@ export class AccessTokens {
 
   /** A client sends its token again and again: proven once, it holds until it expires. @throws {TokenExpired | TokenInvalid} */
   async verify(token: string): Promise<TokenProof> {
-    const known = this.proven.get(token);
+    const digest = hash('sha256', token, 'base64url');
+    const known = this.proven.get(digest);
     if (known !== undefined && known.expiresAt > Date.now()) return known;
     const claims = await this.prove(token);
     if (!ROLES.includes(claims.role)) throw new TokenInvalid();
     // Of a token from before there were versions every change is newer.
     const proof = { actor: actorOf(claims), accessVersion: claims.ver ?? 0, expiresAt: claims.exp * 1_000 };
-    this.remember(token, proof);
+    this.remember(digest, proof);
     return proof;
   }
 
@@ -96,11 +98,11 @@ export class AccessTokens {
   }
 
   /** Few enough to fit into memory; the oldest makes room. */
-  private remember(token: string, proof: TokenProof): void {
+  private remember(digest: string, proof: TokenProof): void {
     const [oldest] = this.proven.size < MOST_PROVEN ? [] : this.proven.keys();
     if (oldest !== undefined) this.proven.delete(oldest);
-    this.proven.delete(token);
-    this.proven.set(token, proof);
+    this.proven.delete(digest);
+    this.proven.set(digest, proof);
   }
 
   private keyFor(token: string): KeyObject {

@@ -8,6 +8,6 @@ INSERT INTO api_keys (id, organization_id, user_id, name, prefix, hash, scopes, 
 VALUES (gen_random_uuid(), :organizationId, :userId, :text, 'app_live_' || left(:userId, 8),
         sha256(:text::bytea), ARRAY['bookings:read'], now());
 INSERT INTO one_time_tokens (user_id, purpose, hash, email, expires_at, used_at)
-VALUES (:userId, 'reset-password', sha256((:text || 'reset')::bytea), :email, now() + interval '1 day', now());
-INSERT INTO invitations (id, organization_id, email, role, token_hash, expires_at)
-VALUES (gen_random_uuid(), :organizationId, :email, 'viewer', sha256((:text || 'invitation')::bytea), now() + interval '1 day');
+VALUES (:userId, 'reset-password', sha256(:text::bytea), :email, now() + interval '1 day', now());
+INSERT INTO invitations (id, organization_id, email, role, token_hash, invited_by, expires_at)
+VALUES (gen_random_uuid(), :organizationId, :email, 'viewer', sha256(:text::bytea), :userId, now() + interval '1 day');

@@ -68,7 +68,7 @@ const API_KEYS: PersonalTable = {
   table: 'api_keys',
   tells: [
     ...['id', 'organization_id', 'user_id', 'name', 'prefix', 'scopes'],
-    ...['created_at', 'expires_at', 'last_used_at', 'revoked_at'],
+    ...['created_at', 'expires_at', 'last_used_at', 'replaced_at', 'revoked_at'],
   ],
   withholds: { hash: DIGEST },
 };

@@ -34,6 +34,7 @@ const KEEP_PASSWORD = `
 const PROMOTE =
   'UPDATE users SET administrator = true, email_verified_at = coalesce(email_verified_at, now()) WHERE id = $1';
 const END_SESSIONS = 'UPDATE sessions SET revoked_at = clock_timestamp() WHERE user_id = $1 AND revoked_at IS NULL';
+const END_LINKS = 'DELETE FROM one_time_tokens WHERE user_id = $1';
 const END_KEYS = `
   UPDATE api_keys SET revoked_at = clock_timestamp() WHERE user_id = $1 AND revoked_at IS NULL /* of any organization_id */`;
 
@@ -74,6 +75,7 @@ export async function main(address = ''): Promise<void> {
 async function replaceProofs(tx: Tx, userId: string, passwordHash: string): Promise<void> {
   await tx.query(KEEP_PASSWORD, [userId, passwordHash]);
   await tx.query(END_SESSIONS, [userId]);
+  await tx.query(END_LINKS, [userId]);
   await tx.query(END_KEYS, [userId]);
 }
 

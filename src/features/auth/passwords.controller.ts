@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { hours, Throttle } from '@nestjs/throttler';
 import { CurrentActor, Public, RequiresRole, RequiresSession } from '../../core/access/access.decorators.js';
 import type { Actor } from '../../core/access/actor.js';
+import { RequiresCaptcha } from '../../core/captcha/requires-captcha.decorator.js';
 import { FeatureDisabled, NotFound } from '../../core/errors/core.errors.js';
 import { Throws } from '../../core/http/openapi.js';
 import { StrictLimit } from '../../core/throttling/throttling.decorators.js';
@@ -26,6 +27,7 @@ export class PasswordsController {
   @HttpCode(202)
   @Public()
   @StrictLimit({ limit: 20, ttl: hours(1) }, 'email', 3)
+  @RequiresCaptcha()
   @Throws(FeatureDisabled)
   forgot(@Body() { email }: ForgottenPassword): Promise<LinkSent> {
     return this.forgotten.ask(email);

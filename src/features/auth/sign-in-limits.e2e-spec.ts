@@ -7,6 +7,7 @@ import { CAPTCHA_HEADER } from '../../core/captcha/captcha.guard.js';
 const PASSWORD = 'a long sentence is best';
 const register = (api: ApiClient, email: string) =>
   api.post('/v1/auth/register', { email, password: PASSWORD, name: 'Ada' });
+const forget = (api: ApiClient, email: string) => api.post('/v1/auth/password/forgot', { email });
 const login = (api: ApiClient, email: string, password = PASSWORD) => api.post('/v1/auth/login', { email, password });
 
 describe('whoever guesses', () => {
@@ -38,9 +39,9 @@ describe('whoever guesses', () => {
     expect(await login(second.api, 'person-1@example.org')).toMatchObject({ status: 429 });
   });
 
-  it('[R-51] #3 needs a solved CAPTCHA for each account that they make or enter, if the configuration asks for it', async () => {
+  it('[R-51] #3 needs a solved CAPTCHA for each account that they make, enter or recover, if the configuration asks for it', async () => {
     const test = await TestApp.start({ env: ALTCHA });
-    const attempts = [register, login];
+    const attempts = [register, login, forget];
     for (const attempt of attempts) {
       expect(await attempt(test.api, 'ada@example.org')).toMatchObject({
         status: 400,
