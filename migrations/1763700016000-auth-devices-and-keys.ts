@@ -9,6 +9,7 @@ export class AuthDevicesAndKeys1763700016000 implements MigrationInterface {
         ADD COLUMN last_seen_at timestamptz NOT NULL DEFAULT now();
       DROP INDEX sessions_user_id_idx;
       CREATE INDEX sessions_user_id_id_idx ON sessions (user_id, id);
+      CREATE INDEX sessions_live_idx ON sessions (user_id, id) WHERE revoked_at IS NULL;
 
       CREATE TABLE api_keys (
         id uuid NOT NULL,
@@ -39,6 +40,7 @@ export class AuthDevicesAndKeys1763700016000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       DROP TABLE api_keys;
+      DROP INDEX sessions_live_idx;
       DROP INDEX sessions_user_id_id_idx;
       CREATE INDEX sessions_user_id_idx ON sessions (user_id);
       ALTER TABLE sessions DROP COLUMN last_seen_at, DROP COLUMN address, DROP COLUMN user_agent;

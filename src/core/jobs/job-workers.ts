@@ -10,11 +10,12 @@ import type { JobKind } from './define-job.js';
 import { JobHandlers, type JobProvider } from './job-handlers.js';
 import { JobOutcomes } from './job-outcomes.js';
 import { jobsConfig, type JobsConfig } from './jobs.config.js';
+import { Lookout } from './lookout.js';
 import { Queues } from './queues.js';
 import type { StoredJob } from './stored-job.js';
 
-/** How long work that another instance has asked for may go unnoticed; one's own is noticed at once. */
-const LOOK_EVERY_SECONDS = 2;
+/** The lookout finds work much sooner: this is for when it cannot. */
+const LOOK_EVERY_SECONDS = 60;
 /** What a process that stops still finishes; the rest is done elsewhere. */
 const DRAIN_MS = 3_000;
 
@@ -30,6 +31,7 @@ export class JobWorkers implements OnApplicationBootstrap {
     private readonly queues: Queues,
     private readonly handlers: JobHandlers,
     private readonly outcomes: JobOutcomes,
+    private readonly lookout: Lookout,
     private readonly shutdown: Shutdown,
     private readonly logger: PinoLogger,
   ) {
@@ -41,11 +43,12 @@ export class JobWorkers implements OnApplicationBootstrap {
     if (this.slots === undefined) return;
     await this.queues.open();
     for (const handler of this.handlers.all()) await this.work(handler, this.slots);
+    this.lookout.begin([...this.workers.keys()], (queue) => this.wake({ name: queue }));
     this.shutdown.register('workers', 'jobs', () => this.drain());
   }
 
   /** Lets this process look for work of this kind now. */
-  wake({ name }: JobKind<object>): void {
+  wake({ name }: Pick<JobKind<object>, 'name'>): void {
     const worker = this.workers.get(name);
     if (worker !== undefined) this.queues.boss.notifyWorker(worker);
   }

@@ -7,6 +7,7 @@ import { JobOutcomes } from './job-outcomes.js';
 import { JobWorkers } from './job-workers.js';
 import { jobsConfig } from './jobs.config.js';
 import { Jobs } from './jobs.service.js';
+import { Lookout } from './lookout.js';
 import { QueueStats } from './queue-stats.js';
 import { Queues } from './queues.js';
 import { Schedules } from './schedules.js';
@@ -14,7 +15,7 @@ import { Schedules } from './schedules.js';
 @Global()
 @Module({
   imports: [ConfigModule.forFeature(jobsConfig), DiscoveryModule],
-  providers: [JobHandlers, Queues, JobOutcomes, JobWorkers, Jobs, Schedules, QueueStats],
+  providers: [JobHandlers, Queues, JobOutcomes, JobWorkers, Jobs, Lookout, Schedules, QueueStats],
   exports: [Jobs, JobHandlers, Queues, QueueStats],
 })
 export class JobsModule {

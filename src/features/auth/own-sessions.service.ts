@@ -22,14 +22,15 @@ export class OwnSessionsService {
     private readonly audit: Audit,
   ) {}
 
+  /** One that has expired is there until it is swept, within the hour. */
   async list({ userId, sessionId }: Actor, request: PageQuery): Promise<SessionPage> {
-    const { data, page } = await this.pages.read('sessions', { desc: ['id'] }, this.liveOf(userId), request);
+    const { data, page } = await this.pages.read('sessions', { desc: ['id'] }, this.openOf(userId), request);
     return { data: data.map((session) => toSessionView(session, sessionId)), page };
   }
 
   /** @throws {NotFound} */
   async end(actor: Actor, id: string): Promise<void> {
-    const mine = this.liveOf(actor.userId).andWhere('session.id = :id', { id });
+    const mine = this.openOf(actor.userId).andWhere('session.id = :id', { id });
     if (!(await mine.getExists())) throw new NotFound('The session');
     await this.sessions.end({ ...actor, sessionId: id }, sessionEnded);
   }
@@ -42,10 +43,10 @@ export class OwnSessionsService {
     });
   }
 
-  private liveOf(userId: string) {
+  private openOf(userId: string) {
     return this.dataSource.manager
       .createQueryBuilder(Session, 'session')
       .where('session.userId = :userId', { userId })
-      .andWhere('session.revokedAt IS NULL AND session.expiresAt > now()');
+      .andWhere('session.revokedAt IS NULL');
   }
 }

@@ -4,6 +4,7 @@ import { User } from '../../core/identity/user.entity.js';
 
 /** One sign-in, and the family of refresh tokens that descends from it. */
 @Entity('sessions')
+@Index('sessions_live_idx', ['userId', 'id'], { where: 'revoked_at IS NULL' })
 @Index('sessions_user_id_id_idx', ['userId', 'id'])
 export class Session {
   @PrimaryColumn('uuid')
