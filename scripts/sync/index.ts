@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { built, ensureBuild } from '../build.ts';
 import { command, ROOT, say } from '../environment.ts';
 import { oneAtATime } from '../lock.ts';
+import { renderPackage } from './commands.ts';
 import { type Namespaces, renderEnvExample } from './env-example.ts';
 import { renderRequirements } from './requirements.ts';
 import { renderRoutes } from './routes.ts';
@@ -26,6 +27,7 @@ await command(async () => {
   const document = await previewApi();
   const { declaredNamespaces, configurationSchema } = await built<Config>('src/core/config/define-config.js');
   const files: Record<string, () => string | Promise<string>> = {
+    'package.json': () => renderPackage(),
     '.env.example': () => renderEnvExample(declaredNamespaces(), configurationSchema()),
     'openapi.json': () => `${JSON.stringify(document, null, 2)}\n`,
     'docs/routes.md': () => pretty('docs/routes.md', renderRoutes(document)),
