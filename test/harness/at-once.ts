@@ -3,7 +3,8 @@ import { Client } from 'pg';
 import { RESTLESS } from './contents.js';
 import { sql } from './database.js';
 
-const PATIENCE_MS = 3_000;
+// A machine that has much to do takes its time to come to a first write.
+const PATIENCE_MS = 8_000;
 
 /**
  * Does `work` several times at once, so that what looks first and writes then is always too late: until all of them have
