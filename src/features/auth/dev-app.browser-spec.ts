@@ -73,6 +73,18 @@ describe('an account, clicked through in a real browser', () => {
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
   });
 
+  it('invites somebody new, who registers and joins', async () => {
+    expect(await submit(page, 'Sign in', { email, password: 'another long sentence' })).toBe('Done.');
+    const guest = { email: 'grace@example.org', password: 'a long sentence is best' };
+    expect(await submit(page, 'Invite', { email: guest.email })).toContain('inbox');
+    const invitation = await follow('invites you');
+    expect(await submit(invitation, 'Register', { ...guest, name: 'Grace' })).toContain('Done');
+    expect(await submit(invitation, 'Sign in', guest)).toBe('Done.');
+    expect(await submit(invitation, 'Accept the invitation')).toBe('You are a member now.');
+    await invitation.reload();
+    await who(invitation, `Signed in as ${guest.email}, verified`);
+  });
+
   it('is told why something is refused', async () => {
     const verify = await follow('Verify your e-mail address');
     expect(await submit(verify, 'Verify your e-mail address')).toContain('not valid');
