@@ -77,16 +77,16 @@ describe('of a person who has left a trace in every table', () => {
     const { test, added, archive, after, traces } = await walk(async (url, { userId }) => {
       await sql(url, 'CREATE TABLE planted (user_id uuid REFERENCES users (id), nicknames varchar(100)[])');
       await sql(url, 'INSERT INTO planted SELECT id, ARRAY[name] FROM users WHERE id = $1', [userId]);
-      await sql(url, 'ALTER TABLE sessions ADD COLUMN mood varchar(100)');
+      await sql(url, 'ALTER TABLE memberships ADD COLUMN mood varchar(100)');
       await sql(url, 'ALTER TABLE audit_log ADD COLUMN remark bytea, DISABLE TRIGGER audit_log_append_only');
       await sql(url, `UPDATE audit_log SET remark = (SELECT email FROM users WHERE id = $1)::bytea`, [userId]);
-      await sql(url, `UPDATE sessions SET mood = 'merry'`);
+      await sql(url, `UPDATE memberships SET mood = 'merry'`);
     });
     expect(missing(test, added, archive)).toEqual([
       `audit_log.remark: is not in the archive: ${DECLARE}`,
+      `memberships.mood: is not in the archive: ${DECLARE}`,
       `planted.user_id: is not in the archive: ${DECLARE}`,
       `planted.nicknames: is not in the archive: ${DECLARE}`,
-      `sessions.mood: is not in the archive: ${DECLARE}`,
     ]);
     expect(found(after, traces)).toEqual([
       `audit_log.remark: still has the email of the person: ${DECLARE}`,
