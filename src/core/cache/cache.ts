@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { afterCommit } from '../database/after-commit.js';
 import type { Tx } from '../database/transactions.js';
@@ -97,8 +97,6 @@ export class Cache<T> {
 
   /** No key is kept as it is: it may be a token. Not keyed, so that instances agree while keys are rotated. */
   private idOf({ organizationId }: Readonly<OfTenant>, key: string): string {
-    return createHash('sha256')
-      .update(JSON.stringify([this.name, organizationId, key]))
-      .digest('base64url');
+    return hash('sha256', JSON.stringify([this.name, organizationId, key]), 'base64url');
   }
 }

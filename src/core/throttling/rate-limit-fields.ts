@@ -17,7 +17,9 @@ declare module 'fastify' {
 
 /** Tells the limits in the fields of draft-ietf-httpapi-ratelimit-headers, the one with the least left in front. */
 export function announce(request: FastifyRequest, reply: FastifyReply, standing: Standing): void {
-  const standings = [...(request.standings ?? []), standing].sort((a, b) => a.remaining - b.remaining);
+  const standings = request.standings ?? [];
+  const place = standings.findIndex(({ remaining }) => remaining > standing.remaining);
+  standings.splice(place < 0 ? standings.length : place, 0, standing);
   request.standings = standings;
   void reply.header('ratelimit-policy', standings.map(policyOf).join(', '));
   void reply.header('ratelimit', standings.map(stateOf).join(', '));

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { type Actor, principalOf } from '../access/actor.js';
 import { databaseConfig, type DatabaseConfig } from '../database/database.config.js';
-import { within } from '../database/within.js';
 import { Metrics } from '../metrics/metrics.js';
 import { addressOf, keyOf } from './callers.js';
 import { type Count, Counters } from './counters.js';
@@ -26,7 +25,6 @@ export interface Standing extends Count {
   readonly quota: number;
 }
 
-const STORE_ANSWERS_WITHIN_MS = 200;
 const TRY_STORE_AGAIN_MS = 1_000;
 const MOST_EXHAUSTED = 10_000;
 
@@ -97,7 +95,7 @@ export class RateLimits {
   private async ask(key: string, { quota, windowMs }: Limit): Promise<Standing> {
     if (performance.now() - this.failedAt > TRY_STORE_AGAIN_MS) {
       try {
-        const count = await within(STORE_ANSWERS_WITHIN_MS, this.counters.add(key, windowMs));
+        const count = await this.counters.add(key, windowMs);
         if (this.failedAt > 0) this.logger.info('limits are shared again');
         this.failedAt = -Infinity;
         if (count.hits >= quota) this.remember(key, count.resetsInMs);
