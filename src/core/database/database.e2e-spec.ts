@@ -40,7 +40,9 @@ describe('the pool', () => {
   });
 
   it('[R-23] #2 limits statements, and lets idle connections go', async () => {
-    const test = await TestApp.start({ env: { DB_POOL_IDLE_MS: '1000' }, modules: [TestRoutesModule] });
+    // Workers look for jobs about as often as that.
+    const env = { DB_POOL_IDLE_MS: '1000', JOBS_CONCURRENCY: '0' };
+    const test = await TestApp.start({ env, modules: [TestRoutesModule] });
     const session = await test.api.get('/v1/test/session');
     expect(session.body.timeout).toBe('15s');
     await Promise.all(Array.from({ length: 5 }, () => test.api.get('/v1/test/slow')));
