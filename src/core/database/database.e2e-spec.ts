@@ -82,7 +82,7 @@ describe('a transaction', () => {
   const ID = '01890000-0000-7000-8000-000000000001';
 
   it('[R-26] #2 that fails gives its connection back: after 200 of them the pool is as before', async () => {
-    const test = await TestApp.start({ env: { DB_POOL_MAX: '5' } });
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '5', JOBS_CONCURRENCY: '0' } });
     const transactions = test.app.get(Transactions, { strict: false });
     const failing = Array.from({ length: 200 }, () =>
       transactions.run(async (tx) => {
