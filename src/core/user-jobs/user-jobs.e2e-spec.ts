@@ -104,6 +104,19 @@ describe('a job of a user', () => {
     expect(mails).toEqual([]);
   });
 
+  it('[R-16] leaves one entry in the audit log when it begins and when it is cancelled, with request and organization', async () => {
+    const { api, actor } = await test.actor();
+    const asked = (requestId: string) => api.with({ 'x-request-id': requestId });
+    const id = await begun(asked('job-begun'), { pages: 1, pace: 60_000 });
+    for (const again of ['job-cancelled', 'job-cancelled-again']) await asked(again).post(`/v1/jobs/${id}/cancel`);
+    const entry = { organization_id: actor.organizationId, actor_id: actor.userId, target_type: 'job', target_id: id };
+    const entries = await sql(test.databaseUrl, 'SELECT * FROM audit_log WHERE target_id = $1 ORDER BY id', [id]);
+    expect(entries).toEqual([
+      expect.objectContaining({ ...entry, action: 'job.begun', request_id: 'job-begun' }),
+      expect.objectContaining({ ...entry, action: 'job.cancelled', request_id: 'job-cancelled' }),
+    ]);
+  });
+
   it('can be cancelled while it waits or runs, once, and what it was about to write is not written', async () => {
     const { api, actor } = await test.actor();
     const id = await begun(api, { pages: 50, pace: 200 });

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../access/actor.js';
+import { Audit } from '../audit/audit.service.js';
 import { afterCommit } from '../database/after-commit.js';
 import { type Tx, Transactions } from '../database/transactions.js';
 import { currentRequest } from '../http/request-context.js';
@@ -26,6 +27,7 @@ import {
 } from './user-job.dto.js';
 import { UserJob } from './user-job.entity.js';
 import { JobAlreadyRunning, JobEnded } from './user-job.errors.js';
+import { jobBegun, jobCancelled } from './user-jobs.audit.js';
 
 const INSERT = `
   INSERT INTO jobs (id, organization_id, user_id, kind, input, request_id, traceparent)
@@ -50,6 +52,7 @@ export class UserJobs {
     private readonly endings: UserJobEndings,
     private readonly workers: UserJobWorkers,
     private readonly signals: Signals,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -72,6 +75,7 @@ export class UserJobs {
     const values = [id, organizationId, userId, name, JSON.stringify(input), ...origin];
     const inserted = await tx.query<object[]>(INSERT, values);
     if (inserted.length === 0) throw await this.alreadyRunning(tx, actor, name);
+    await this.audit.record(tx, actor, jobBegun, { type: 'job', id });
     afterCommit(tx, () => this.workers.wake());
     return toJobAccepted(id);
   }
@@ -96,6 +100,7 @@ export class UserJobs {
       const [job] = await tx.query<UserJob[]>(CANCEL, [id, actor.organizationId, actor.userId]);
       if (job === undefined) return this.cancelledBefore(tx, actor, id);
       await this.endings.settle(tx, job);
+      await this.audit.record(tx, actor, jobCancelled, { type: 'job', id });
       afterCommit(tx, () => this.signals.send(JOB_CANCELLED, id));
       return toJobView(job);
     });
