@@ -1,3 +1,4 @@
 import { cleanUp } from './harness/cleanup.js';
 
-afterAll(cleanUp);
+// Databases are dropped in here, which a busy disk takes its time for.
+afterAll(cleanUp, 60_000);
