@@ -11,6 +11,7 @@ import { refusal } from '../../../test/harness/refusal.js';
 import { ScopedModule } from '../../../test/harness/scoped.controller.js';
 import { connect, Refused } from '../../../test/harness/sockets.js';
 import { type Statement, statementsOf } from '../../../test/harness/statements.js';
+import { leastOf, median, timeOf } from '../../../test/harness/timing.js';
 import type { Actor } from '../../core/access/actor.js';
 import { Authenticators } from '../../core/access/authenticators.js';
 import { ApiKeyHasher } from './api-key-hasher.js';
@@ -51,20 +52,6 @@ const newKeys = (count: number) => Array.from({ length: count }, () => newApiKey
 const apartFromUses = (statements: Statement[]) =>
   statements.filter(({ text }) => !text.includes('last_used_at = now()'));
 const withKey = (api: ApiClient, key: string) => api.with({ 'x-api-key': key });
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
-
-/** What else a machine does only adds to a measure: tries again, a few times, until it is below what it may be. */
-async function leastOf(times: number, enough: number, measure: () => Promise<number>): Promise<number> {
-  let least = Infinity;
-  for (let time = 0; time < times && least >= enough; time++) least = Math.min(least, await measure());
-  return least;
-}
 
 describe('an API key', () => {
   let first: TestApp;
