@@ -259,16 +259,23 @@ describe('every list of the document', () => {
     CRAWL_MS,
   );
 
-  /** How many statements a list takes to answer this many rows, and everything else that it can answer. */
+  /**
+   * How many statements a list takes to answer this many rows, and everything else that it can answer: the fewest of
+   * some times, since what is remembered of its caller is now and then looked up again.
+   */
   async function countFor(route: Route, count: number): Promise<number> {
     const list = await rows.fill(route, count);
-    let answered = 0;
-    const statements = await statementsOf(test, async () => {
-      answered = (await read(list, { limit: String(count), total: 'true' })).data.length;
-    });
-    if (answered !== count)
-      throw new Error(`answers ${answered} of ${count} rows: its *.rows.sql is not for the actor`);
-    return statements.length;
+    let fewest = Infinity;
+    for (let time = 0; time < 3; time++) {
+      let answered = 0;
+      const statements = await statementsOf(test, async () => {
+        answered = (await read(list, { limit: String(count), total: 'true' })).data.length;
+      });
+      if (answered !== count)
+        throw new Error(`answers ${answered} of ${count} rows: its *.rows.sql is not for the actor`);
+      fewest = Math.min(fewest, statements.length);
+    }
+    return fewest;
   }
 
   /** How many rows its pages have together, and how many it said there were at the start: to look may add one. */

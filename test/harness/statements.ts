@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../../src/core/database/pool-watch.js';
 import type { TestApp } from './app.js';
 
+type Emit = (event: string, ...given: unknown[]) => boolean;
 type Query = (...given: [statement: string | { text: string }, ...more: unknown[]]) => unknown;
 
 /** What the application sent to its database. */
@@ -11,12 +13,14 @@ export interface Statement {
   readonly values: unknown[];
 }
 
-/** What looks for work does so all the time, whatever is done beside it. */
-const OF_WORKERS = /pgboss\.|WITH begun AS/;
+/** What `work` leads to is told from what the application does by the clock, which may fall into the same moment. */
+const caused = new AsyncLocalStorage<true>();
 
-/** @returns every statement that the application's pool sends, by whatever way, while `work` is done */
+/** @returns every statement that the application's pool sends, by whatever way, because `work` is done */
 export async function statementsOf({ app }: TestApp, work: () => Promise<unknown>): Promise<Statement[]> {
   const pool = poolOf(app.get(DataSource));
+  const server: { emit: Emit } = app.getHttpServer();
+  const { emit } = server;
   const sent: Statement[] = [];
   const clients = new Set<object>();
   const remember = (client: object) => clients.add(client);
@@ -24,15 +28,19 @@ export async function statementsOf({ app }: TestApp, work: () => Promise<unknown
   // Of all clients, since the application changes the method of a single one, and takes that back, for its own ends.
   Client.prototype.query = function record(this: object, ...given: Parameters<Query>) {
     const statement = toStatement(given);
-    if (clients.has(this) && !OF_WORKERS.test(statement.text)) sent.push(statement);
+    if (caused.getStore() === true && clients.has(this)) sent.push(statement);
     return query.apply(this, given);
   } as typeof Client.prototype.query;
+  // A request comes out of its socket, and so out of no context of its client.
+  server.emit = (...event) =>
+    event[0] === 'request' ? caused.run(true, () => emit.apply(server, event)) : emit.apply(server, event);
   pool.on('acquire', remember);
   try {
-    await work();
+    await caused.run(true, work);
     return sent;
   } finally {
     pool.off('acquire', remember);
+    server.emit = emit;
     Client.prototype.query = query as typeof Client.prototype.query;
   }
 }
