@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
@@ -12,6 +14,6 @@ export default {
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   coverageProvider: 'v8',
   testTimeout: 20_000,
-  // Most of their time they wait for something to end, to come back or to be found out.
-  maxWorkers: 3,
+  // Each starts several applications, on one server for all: beyond a few, or beyond the processors, they are only late.
+  maxWorkers: Math.min(4, availableParallelism()),
 };

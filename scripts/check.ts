@@ -13,6 +13,8 @@ interface Results {
 }
 
 const REPORTS = join(ROOT, '.cache', 'reports');
+/** Whoever hangs would else take the others with it, and what they found out. */
+const LONGEST_MS = 30 * 60_000;
 const RELEASE_TESTS = ['test', '--', '--config', 'jest.release.config.mjs'];
 
 const hasChromium = existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
@@ -42,7 +44,12 @@ process.exit(complaints.length > 0 ? 1 : 0);
 
 function step(name: string, npmArguments: readonly string[]): string | undefined {
   say(name);
-  const { status } = spawnSync('npm', npmArguments, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, signal } = spawnSync('npm', npmArguments, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: LONGEST_MS,
+  });
+  if (signal !== null) return `${name} did not end within ${LONGEST_MS / 60_000} minutes`;
   return status === 0 ? undefined : `${name} failed`;
 }
 

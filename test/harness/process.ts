@@ -9,6 +9,8 @@ import { type Environment, TEST_ENVIRONMENT } from './environment.js';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 const COMPILED = join(ROOT, '.cache', 'compiled');
+/** Hundreds of them load the same modules. */
+const NODE_COMPILE_CACHE = join(ROOT, '.cache', 'compile-cache');
 
 /** What production needs beside the secrets of the tests. */
 export const PRODUCTION: Environment = {
@@ -47,7 +49,7 @@ export class AppProcess {
     const port = Number(env.PORT) || (await freePort());
     const child = spawn(process.execPath, [join(COMPILED, entry), ...args], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, PORT: String(port), HOST: '127.0.0.1', ...env },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE, PORT: String(port), HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const started = new AppProcess(child, `http://127.0.0.1:${port}`, port);
