@@ -1,4 +1,4 @@
 import { cleanUp } from './harness/cleanup.js';
 
-// Databases are dropped in here, which a busy disk takes its time for.
+// Databases are dropped in here, which a busy disk, or a connection that another test froze, takes its time for.
 afterAll(cleanUp, 180_000);

@@ -7,8 +7,10 @@ import { Cluster } from '../scripts/embedded-postgres/cluster.ts';
 import { findRunner, reaches } from '../scripts/embedded-postgres/runner.ts';
 
 const NEEDED_BYTES = 1_000_000_000;
-// Lost with the power, and nobody minds: the data lives as long as the run.
+// Lost with the power, and nobody minds: the data lives as long as the run. Whoever drops a database waits for every
+// connection of the server that is just being made, and some of them are frozen by a test.
 const FAST = [
+  'authentication_timeout=10s',
   'fsync=off',
   'full_page_writes=off',
   'synchronous_commit=off',
