@@ -44,13 +44,13 @@ process.exit(complaints.length > 0 ? 1 : 0);
 
 function step(name: string, npmArguments: readonly string[]): string | undefined {
   say(name);
-  const { status, signal } = spawnSync('npm', npmArguments, {
+  const { status, error } = spawnSync('npm', npmArguments, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: LONGEST_MS,
   });
-  if (signal !== null) return `${name} did not end within ${LONGEST_MS / 60_000} minutes`;
-  return status === 0 ? undefined : `${name} failed`;
+  if (status === 0) return undefined;
+  return error === undefined ? `${name} failed` : `${name} failed: ${error.message}`;
 }
 
 function testInBrowser(): string | undefined {
