@@ -21,10 +21,14 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
+import { MeteringModule } from './metering/metering.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PaginationModule } from './pagination/pagination.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { PlanLimitGuard } from './plans/plan-limit.guard.js';
+import { PlansModule } from './plans/plans.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { EventLimitGuard } from './realtime/event-limits.js';
@@ -39,9 +43,18 @@ import { SystemModule } from './system/system.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { TracingModule } from './tracing/tracing.module.js';
 import { UserJobsModule } from './user-jobs/user-jobs.module.js';
+import { WebhookSourcesModule } from './webhook-sources/webhook-sources.module.js';
 
 /** In the order in which each request passes them, whatever its route, and each event of a socket. */
-const GUARDS = [StrictLimitGuard, EventLimitGuard, ActorGuard, PrincipalLimitGuard, AccessGuard, AdministrationGuard];
+const GUARDS = [
+  StrictLimitGuard,
+  EventLimitGuard,
+  ActorGuard,
+  PrincipalLimitGuard,
+  PlanLimitGuard,
+  AccessGuard,
+  AdministrationGuard,
+];
 
 /** The cross-cutting core. */
 @Module({
@@ -78,6 +91,10 @@ const GUARDS = [StrictLimitGuard, EventLimitGuard, ActorGuard, PrincipalLimitGua
     PreferencesModule,
     NotificationsModule,
     PrivacyModule,
+    MeteringModule,
+    PaymentsModule,
+    PlansModule,
+    WebhookSourcesModule,
     SystemModule,
     SeedingModule,
   ],
