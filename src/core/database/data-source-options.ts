@@ -7,6 +7,7 @@ import { StartRefused } from '../lifecycle/start-refused.js';
 import type { DatabaseConfig } from './database.config.js';
 import { GuardedPool } from './guarded-pool.js';
 import { NamingStrategy } from './naming-strategy.js';
+import { PlanningClient } from './planned.js';
 import { TracedClient } from './traced-client.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -42,7 +43,7 @@ export function dataSourceOptions(
       statement_timeout: config.statementTimeoutMs,
       idle_in_transaction_session_timeout: SESSION_IDLE_IN_TRANSACTION_MS,
       keepAlive: true,
-      ...(traced && { Client: TracedClient }),
+      Client: traced ? TracedClient : PlanningClient,
     },
   };
 }

@@ -1,12 +1,13 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { cut } from '../logging/serialize-error.js';
 import { currentSpans, traced } from '../tracing/trace.js';
+import { PlanningClient } from './planned.js';
 import type { Query } from './repeatable.js';
 
 /** A client of the pool that makes a span of each statement of a trace: the beginning of its text, none of its values. */
-export class TracedClient extends pg.Client {}
+export class TracedClient extends PlanningClient {}
 
-const ask = Reflect.get(pg.Client.prototype, 'query') as Query;
+const ask = Reflect.get(PlanningClient.prototype, 'query') as Query;
 
 // On the prototype: the pool puts a `query` of its own before it, and takes it away again.
 TracedClient.prototype.query = function (this: pg.Client, ...args: unknown[]) {
