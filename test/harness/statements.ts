@@ -5,7 +5,7 @@ import { poolOf } from '../../src/core/database/pool-watch.js';
 import type { TestApp } from './app.js';
 
 type Emit = (event: string, ...given: unknown[]) => boolean;
-type Query = (...given: [statement: string | { text: string }, ...more: unknown[]]) => unknown;
+type Query = (...given: [statement: string | { text: string; values?: unknown }, ...more: unknown[]]) => unknown;
 
 /** What the application sent to its database. */
 export interface Statement {
@@ -45,7 +45,7 @@ export async function statementsOf({ app }: TestApp, work: () => Promise<unknown
   }
 }
 
-function toStatement([statement, values]: Parameters<Query>): Statement {
-  const text = typeof statement === 'string' ? statement : statement.text;
+function toStatement([statement, ...more]: Parameters<Query>): Statement {
+  const { text, values } = typeof statement === 'string' ? { text: statement, values: more[0] } : statement;
   return { text, values: Array.isArray(values) ? values : [] };
 }

@@ -16,10 +16,9 @@ export function planned(text: string): string {
 /** A client of the pool that sends marked statements by their name. */
 export class PlanningClient extends pg.Client {}
 
-const ask = Reflect.get(pg.Client.prototype, 'query') as Query;
-
 // On the prototype: the pool puts a `query` of its own before it, and takes it away again.
 PlanningClient.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+  const ask = Reflect.get(pg.Client.prototype, 'query') as Query;
   const [text, values, ...more] = args;
   const name = typeof text === 'string' && Array.isArray(values) ? names.get(text) : undefined;
   return name === undefined ? ask.apply(this, args) : ask.apply(this, [{ name, text, values }, ...more]);
