@@ -22,6 +22,7 @@ describe('the meter', () => {
     expect(await meter.capture(tx, payer, cost.reference)).toBe(true);
     expect(await meter.release(tx, payer, cost.reference)).toBe(true);
     expect(await meter.refund(tx, payer, cost)).toBe(true);
+    expect(await meter.left(tx, payer)).toBeNull();
     expect(check).toMatchObject({ enabled: false, critical: false });
   });
 
@@ -39,6 +40,7 @@ describe('the meter', () => {
       capture: note(false),
       release: note(false),
       refund: note(false),
+      left: note(7),
     };
     const { meter, check } = started(metering);
     await meter.charge(tx, payer, cost);
@@ -46,12 +48,14 @@ describe('the meter', () => {
     expect(await meter.capture(tx, payer, 'thing:1', 3)).toBe(false);
     expect(await meter.release(tx, payer, 'thing:1')).toBe(false);
     expect(await meter.refund(tx, payer, cost)).toBe(false);
+    expect(await meter.left(tx, payer)).toBe(7);
     expect(asked).toEqual([
       [tx, payer, cost],
       [tx, payer, cost],
       [tx, payer, 'thing:1', 3],
       [tx, payer, 'thing:1'],
       [tx, payer, cost],
+      [tx, payer],
     ]);
     expect(check).toMatchObject({ enabled: true });
     expect(() => meter.provide(metering)).toThrow('The meter is provided twice.');

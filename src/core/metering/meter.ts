@@ -37,6 +37,8 @@ export interface Metering {
    * @returns whether anything was given back: false if nothing was taken, or it was given back before
    */
   refund(tx: Tx, payer: OfTenant, cost: Cost): Promise<boolean>;
+  /** @returns what can be spent at this moment, or null where nothing is metered */
+  left(tx: Tx, payer: OfTenant): Promise<number | null>;
 }
 
 /** Without a feature that counts, everything is free. */
@@ -46,6 +48,7 @@ const FREE: Metering = {
   capture: () => Promise.resolve(true),
   release: () => Promise.resolve(true),
   refund: () => Promise.resolve(true),
+  left: () => Promise.resolve(null),
 };
 
 /** The port through which features charge credits, and through which one feature counts them. */
@@ -86,6 +89,10 @@ export class Meter implements Metering {
 
   refund(tx: Tx, payer: OfTenant, cost: Cost): Promise<boolean> {
     return this.metering.refund(tx, payer, cost);
+  }
+
+  left(tx: Tx, payer: OfTenant): Promise<number | null> {
+    return this.metering.left(tx, payer);
   }
 
   private get metering(): Metering {

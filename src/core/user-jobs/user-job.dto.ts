@@ -98,6 +98,6 @@ export function toJobView(job: UserJob): JobView {
   };
 }
 
-export function toJobAccepted(jobId: string): JobAccepted {
-  return { jobId, statusUrl: `/v1/jobs/${jobId}`, creditsRemaining: null };
+export function toJobAccepted(jobId: string, creditsRemaining: number | null): JobAccepted {
+  return { jobId, statusUrl: `/v1/jobs/${jobId}`, creditsRemaining };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import type { ApiClient } from '../../../test/harness/api-client.js';
 import { type TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
@@ -8,6 +9,7 @@ import { becomes, begin, begun, type Body, read, startReports } from '../../../t
 import { connectAs, heardBy } from '../../../test/harness/sockets.js';
 import { statementsOf } from '../../../test/harness/statements.js';
 import { Inbox } from '../messaging/inbox.js';
+import { Meter } from '../metering/meter.js';
 import type { NotificationPage } from '../notifications/notification.dto.js';
 import type { JobPage } from './user-job.dto.js';
 
@@ -18,13 +20,14 @@ describe('a job of a user', () => {
   });
 
   it('[R-75] #1 is accepted at once, and begun once however often it is asked for with one key', async () => {
-    const { api } = await test.actor();
+    const { api, actor } = await test.actor();
     const started = Date.now();
     const [first, second] = await Promise.all([begin(api, { pages: 2 }, 'key-1'), begin(api, { pages: 2 }, 'key-1')]);
     expect(Date.now() - started).toBeLessThan(500);
     expect(first).toMatchObject({ status: 202, body: second.body });
     const { jobId, statusUrl, creditsRemaining } = first.body;
-    expect({ statusUrl, creditsRemaining }).toEqual({ statusUrl: `/v1/jobs/${jobId}`, creditsRemaining: null });
+    const left = await test.app.get(Meter).left(test.app.get(DataSource).manager, actor);
+    expect({ statusUrl, creditsRemaining }).toEqual({ statusUrl: `/v1/jobs/${jobId}`, creditsRemaining: left });
     await becomes(api, jobId, { status: 'succeeded', progress: 100, result: { pages: 2 }, error: null });
     expect((await api.get<Body<JobPage>>('/v1/jobs')).body.data).toHaveLength(1);
   });

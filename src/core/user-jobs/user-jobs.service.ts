@@ -8,6 +8,7 @@ import { type Tx, Transactions } from '../database/transactions.js';
 import { currentRequest } from '../http/request-context.js';
 import { QueueFull } from '../jobs/job.errors.js';
 import { jobsConfig, type JobsConfig } from '../jobs/jobs.config.js';
+import { Meter } from '../metering/meter.js';
 import { Pages } from '../pagination/pages.js';
 import { Signals } from '../signals/signals.js';
 import { scope } from '../tenancy/scope.js';
@@ -53,6 +54,7 @@ export class UserJobs {
     private readonly workers: UserJobWorkers,
     private readonly signals: Signals,
     private readonly audit: Audit,
+    private readonly meter: Meter,
   ) {}
 
   /**
@@ -77,7 +79,7 @@ export class UserJobs {
     if (inserted.length === 0) throw await this.alreadyRunning(tx, actor, name);
     await this.audit.record(tx, actor, jobBegun, { type: 'job', id });
     afterCommit(tx, () => this.workers.wake());
-    return toJobAccepted(id);
+    return toJobAccepted(id, await this.meter.left(tx, actor));
   }
 
   /** Those that the actor has begun, newest first. */

@@ -1,0 +1,78 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Actor } from '../../core/access/actor.js';
+import { Alerts } from '../../core/alerts/alerts.js';
+import { afterCommit } from '../../core/database/after-commit.js';
+import type { Tx } from '../../core/database/transactions.js';
+import { Events } from '../../core/events/events.service.js';
+import { Payables, type PaidPayment, type Payable, type Quote } from '../../core/payments/payables.js';
+import { scope } from '../../core/tenancy/scope.js';
+import { CreditLedger } from './credit-ledger.js';
+import { DUE_BACK, PAID, TAKEN_BACK } from './credit-purchase-statements.js';
+import { CreditPurchase } from './credit-purchase.entity.js';
+import { ADD, TAKE_BACK } from './credit-statements.js';
+import { AlreadyPaid } from './credit.errors.js';
+import { creditsPurchased, creditsTakenBack } from './credits.events.js';
+
+export const CREDIT_PACK = 'credit-pack';
+
+/** A pack of credits, which comes when it is paid for, and goes when the money goes back. */
+@Injectable()
+export class CreditPackPayable implements Payable, OnModuleInit {
+  constructor(
+    private readonly payables: Payables,
+    private readonly ledger: CreditLedger,
+    private readonly events: Events,
+    private readonly alerts: Alerts,
+  ) {}
+
+  onModuleInit(): void {
+    this.payables.register(CREDIT_PACK, this);
+  }
+
+  /** @throws {NotFound | AlreadyPaid} */
+  async quote(tx: Tx, buyer: Actor, id: string): Promise<Quote> {
+    const purchase = await scope(tx, buyer).of(CreditPurchase).get({ id }, 'The purchase of credits');
+    if (purchase.paidAt !== null) throw new AlreadyPaid();
+    const { amount, currency, credits } = purchase;
+    return { amount, currency, description: `${credits} credits` };
+  }
+
+  /** Of two payments for one purchase the second is refused. */
+  async settle(tx: Tx, payment: PaidPayment): Promise<'settled' | 'refused'> {
+    const [paid] = await tx.query<{ credits: string }[]>(PAID, [payment.organizationId, payment.payableId]);
+    if (paid === undefined) return 'refused';
+    const reference = `purchase:${payment.payableId}`;
+    const { number } = await this.ledger.move(tx, payment, ADD, reference, paid.credits, 'purchase');
+    if (number === undefined) throw new Error('A purchase of credits was not written down.');
+    await this.events.publish(tx, payment, creditsPurchased, await this.ledger.entry(tx, payment, number));
+    return 'settled';
+  }
+
+  /** Nothing was held for it. */
+  fail(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Takes credits back for the money that went back, as far as they are there; a balance is never negative. */
+  async refunded(tx: Tx, payment: PaidPayment, refunded: number): Promise<void> {
+    const ids = [payment.organizationId, payment.payableId];
+    const [due] = await tx.query<{ credits: string }[]>(DUE_BACK, [...ids, refunded, payment.amount]);
+    if (due === undefined || Number(due.credits) === 0) return;
+    const reference = `purchase:${payment.payableId}:${refunded}`;
+    const { number, amount } = await this.ledger.move(tx, payment, TAKE_BACK, reference, due.credits);
+    if (number !== undefined) {
+      await tx.query(TAKEN_BACK, [...ids, -amount]);
+      await this.events.publish(tx, payment, creditsTakenBack, await this.ledger.entry(tx, payment, number));
+    }
+    if (-amount < Number(due.credits)) afterCommit(tx, () => this.tellMissing());
+  }
+
+  private tellMissing(): void {
+    this.alerts.raise({
+      key: 'credits-missing',
+      title: 'Credits were spent whose money went back',
+      text: 'Less could be taken back than was refunded: see credit_purchases where taken_back < due_back.',
+      severity: 'warning',
+    });
+  }
+}

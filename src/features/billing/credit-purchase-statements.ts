@@ -1,0 +1,23 @@
+// Of one purchase: $1 the organization, $2 the purchase. (UPDATE inside of WITH, because TypeORM answers one alone with a pair.)
+
+/** Answers the credits, once. */
+export const PAID = `
+  WITH paid AS (
+    UPDATE credit_purchases SET paid_at = now() WHERE organization_id = $1 AND id = $2 AND paid_at IS NULL RETURNING credits)
+  SELECT credits FROM paid`;
+
+/** $3 what went back of the money in all, $4 what was paid. Answers how many credits are due back more than before. */
+export const DUE_BACK = `
+  WITH former AS (
+    SELECT due_back FROM credit_purchases WHERE organization_id = $1 AND id = $2 AND paid_at IS NOT NULL FOR NO KEY UPDATE),
+  due AS (
+    UPDATE credit_purchases p
+       SET due_back = greatest(former.due_back, least(credits, ceil(credits::numeric * $3::bigint / $4::bigint)))
+      FROM former WHERE organization_id = $1 AND id = $2 RETURNING p.due_back - former.due_back AS credits)
+  SELECT credits FROM due`;
+
+/** $3 how many credits were taken back now */
+export const TAKEN_BACK = `
+  WITH taken AS (
+    UPDATE credit_purchases SET taken_back = taken_back + $3::bigint WHERE organization_id = $1 AND id = $2 RETURNING 1)
+  SELECT 1 FROM taken`;
