@@ -1,6 +1,7 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 import { CreditAccount } from './credit-account.entity.js';
+import { CreditNote } from './credit-note.entity.js';
 import { wholeNumber } from './whole-number.js';
 
 /** Why credits move. Each says too which side of ours it is with: granted, sold or used. */
@@ -66,4 +67,7 @@ export class CreditEntry {
   @ManyToOne(() => CreditAccount, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'organization_id' })
   account: Relation<CreditAccount>;
+
+  @OneToOne(() => CreditNote, (note) => note.entry)
+  note?: Relation<CreditNote> | null;
 }

@@ -65,8 +65,10 @@ export class CreditLedger {
   }
 
   /** An entry that was just made. @param note what is written about it */
-  async entry(tx: Tx, tenant: Readonly<OfTenant>, number: string, note: string | null = null): Promise<CreditEntryView> {
-    return toCreditEntryView(await scope(tx, tenant).of(CreditEntry).get({ number }), note);
+  async entry(tx: Tx, tenant: Readonly<OfTenant>, number: string, note?: string): Promise<CreditEntryView> {
+    const entry = await scope(tx, tenant).of(CreditEntry).findOne({ where: { number } });
+    if (entry === null) throw new Error(`Entry ${number} is not there.`);
+    return toCreditEntryView(entry, note);
   }
 
   /** Of two who open it one does; whoever signed up gets something once, and not for every organization that they make. */

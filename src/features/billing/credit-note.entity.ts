@@ -16,7 +16,7 @@ export class CreditNote {
   @Column('varchar', { length: 200 })
   text: string;
 
-  @OneToOne(() => CreditEntry, { onDelete: 'RESTRICT' })
+  @OneToOne(() => CreditEntry, (entry) => entry.note, { onDelete: 'RESTRICT' })
   @JoinColumn([
     { name: 'organization_id', referencedColumnName: 'organizationId' },
     { name: 'number', referencedColumnName: 'number' },

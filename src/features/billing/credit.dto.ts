@@ -88,7 +88,7 @@ export class GrantCredits {
   reason: string;
 }
 
-export function toCreditEntryView(entry: CreditEntry, note: string | null): CreditEntryView {
+export function toCreditEntryView(entry: CreditEntry, note: string | null = null): CreditEntryView {
   const { reason, reference, amount, reserved, balanceAfter, requestId, at } = entry;
   const number = Number(entry.number);
   return { number, reason, reference, amount, reserved, balanceAfter, note, requestId, at: at.toISOString() };

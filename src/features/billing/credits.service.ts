@@ -6,7 +6,6 @@ import { Pages } from '../../core/pagination/pages.js';
 import { scope } from '../../core/tenancy/scope.js';
 import { CreditEntry } from './credit-entry.entity.js';
 import { CreditLedger } from './credit-ledger.js';
-import { CreditNote } from './credit-note.entity.js';
 import { type CreditEntriesQuery, type CreditEntryPage, type CreditsView, toCreditEntryView } from './credit.dto.js';
 
 /** What an organization has, and how that came about. */
@@ -28,17 +27,8 @@ export class CreditsService {
     const entries = scope(this.dataSource.manager, actor).of(CreditEntry).select('entry');
     if (reason !== undefined) entries.andWhere('entry.reason = :reason', { reason });
     if (reference !== undefined) entries.andWhere('entry.reference = :reference', { reference });
-    entries.leftJoinAndMapOne(
-      'entry.note',
-      CreditNote,
-      'note',
-      'note.organizationId = entry.organizationId AND note.number = entry.number',
-    );
+    entries.leftJoinAndSelect('entry.note', 'note');
     const { data, page } = await this.pages.read('credit entries', { desc: ['number'] }, entries, request);
-    return { data: data.map((entry) => toCreditEntryView(entry, noteOf(entry))), page };
+    return { data: data.map((entry) => toCreditEntryView(entry, entry.note?.text)), page };
   }
-}
-
-function noteOf(entry: CreditEntry & { readonly note?: CreditNote | null }): string | null {
-  return entry.note?.text ?? null;
 }
