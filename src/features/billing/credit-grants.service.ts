@@ -36,7 +36,10 @@ export class CreditGrants {
       const tenant = { organizationId: organization.id };
       const entry = await this.add(tx, tenant, request);
       await this.events.publish(tx, tenant, creditsGranted, entry);
-      await this.audit.record(tx, { ...actor, ...tenant }, creditsWereGranted, { type: 'organization', id: organization.id });
+      await this.audit.record(tx, { ...actor, ...tenant }, creditsWereGranted, {
+        type: 'organization',
+        id: organization.id,
+      });
       return entry;
     });
   }

@@ -18,7 +18,9 @@ export function creditPacks(): Joi.StringSchema<string> {
   return Joi.string()
     .max(2_000)
     .custom((text: string, helpers) => (fault(text) ? helpers.error('packs.invalid', { fault: fault(text) }) : text))
-    .messages({ 'packs.invalid': '{{#label}} {{#fault}}; write name=credits:price:currency, such as small=100:500:EUR' });
+    .messages({
+      'packs.invalid': '{{#label}} {{#fault}}; write name=credits:price:currency, such as small=100:500:EUR',
+    });
 }
 
 /** Of a text that keeps the rule. */

@@ -9,7 +9,10 @@ import { type CreditReconciliation, reconcileCredits } from './credit-reconcilia
 /** @throws {StartRefused} for what the operator can mend */
 async function reconcile(): Promise<CreditReconciliation> {
   const config = databaseConfig();
-  const dataSource = await connect({ ...dataSourceOptions(config, () => undefined), poolSize: 1 }, config.startTimeoutMs);
+  const dataSource = await connect(
+    { ...dataSourceOptions(config, () => undefined), poolSize: 1 },
+    config.startTimeoutMs,
+  );
   try {
     if (!(await isComplete(config))) throw new StartRefused('The database has pending migrations: run them first.');
     return await reconcileCredits(dataSource.manager);

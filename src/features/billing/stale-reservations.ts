@@ -31,7 +31,10 @@ export class StaleReservations implements OnApplicationBootstrap {
     metrics: Metrics,
   ) {
     logger.setContext(StaleReservations.name);
-    this.expired = metrics.counter('credit_reservations_expired_total', 'Reservations of credits that nobody has ended');
+    this.expired = metrics.counter(
+      'credit_reservations_expired_total',
+      'Reservations of credits that nobody has ended',
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -60,7 +63,9 @@ export class StaleReservations implements OnApplicationBootstrap {
       // Not all instances at the same moment.
       await sleep(LOOK_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      await this.releaseAll().catch((err: unknown) => this.logger.error({ err, alert: true }, 'reservations are stale'));
+      await this.releaseAll().catch((err: unknown) =>
+        this.logger.error({ err, alert: true }, 'reservations are stale'),
+      );
     }
   }
 
