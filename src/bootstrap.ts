@@ -13,6 +13,7 @@ import { refuseCredentialsInUrls } from './core/http/credentials-in-url.js';
 import { httpConfig, type HttpConfig } from './core/http/http.config.js';
 import { answerUnknownRoutes } from './core/http/method-not-allowed.js';
 import { describeApi } from './core/http/openapi.js';
+import { keepRawBodies } from './core/http/raw-body.js';
 import { serverOptions } from './core/http/server-options.js';
 import { demandUniqueRoutes } from './core/http/unique-routes.js';
 import { VERSIONING } from './core/http/versioning.js';
@@ -67,6 +68,7 @@ function configureHttp(app: NestFastifyApplication, config: HttpConfig): void {
   answerUnknownRoutes(server);
   announceReplays(server);
   limitBodies(server, config.bodyLimit);
+  keepRawBodies(app);
   app.enableVersioning(VERSIONING);
   app.enableCors(corsFor(config.origins));
   if (config.docsEnabled) {

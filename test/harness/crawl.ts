@@ -7,6 +7,7 @@ import { NotesModule } from './notes.controller.js';
 import { METRICS } from './process.js';
 import { REPORTS, ReportsModule } from './reports.js';
 import type { Route } from './schemas.js';
+import { SignedEventsModule } from './signed-events.js';
 
 /** How long a crawl may take: it grows with the application, and somebody's has hundreds of routes. */
 export const CRAWL_MS = 600_000;
@@ -22,7 +23,7 @@ export async function crawledApp(planted: Type[] = [], env?: Environment): Promi
   @Module({ controllers: planted })
   class PlantedModule {}
   const test = await TestApp.start({
-    modules: [NotesModule, ReportsModule, PlantedModule],
+    modules: [NotesModule, ReportsModule, SignedEventsModule, PlantedModule],
     env: { ...METRICS.env, ...NOBODY_WORKS, ...env },
   });
   await sql(test.databaseUrl, `${NOTES}; ${REPORTS}`);
