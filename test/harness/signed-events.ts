@@ -2,6 +2,7 @@ import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Tx } from '../../src/core/database/transactions.js';
+import { DependencyUnavailable } from '../../src/core/errors/core.errors.js';
 import { SignatureInvalid } from '../../src/core/webhook-sources/webhook-sources.errors.js';
 import {
   type VerifiedEvent,
@@ -80,3 +81,6 @@ export const writeEffect = (tx: Tx, { id }: VerifiedEvent, prepared?: unknown) =
 
 @Module({ providers: [SignedEvents], exports: [SignedEvents] })
 export class SignedEventsModule {}
+
+/** What a provider's own API may do. */
+export class ServiceDown extends DependencyUnavailable {}

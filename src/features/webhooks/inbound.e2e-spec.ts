@@ -79,9 +79,11 @@ describe('what a provider sends', () => {
 
   it('[R-63] #1 keeps its bytes on no other route', async () => {
     const { api } = await test.actor();
-    const answer = await api.with({ 'content-type': 'application/cloudevents+json' }).patch('/v1/preferences', '{}');
+    const answer = await api
+      .with({ 'content-type': 'application/cloudevents+json' })
+      .patch('/v1/users/me/preferences', '{}');
     expect(answer).toMatchObject({ status: 415 });
-    expect(await api.patch('/v1/preferences', '{"a": }')).toMatchObject({ status: 400 });
+    expect(await api.patch('/v1/users/me/preferences', '{"a": }')).toMatchObject({ status: 400 });
   });
 
   it('[R-86] #2 needs a signature, which no bearer token replaces, and of a provider that is not there is 404', async () => {
