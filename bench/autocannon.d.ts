@@ -9,7 +9,7 @@ declare module 'autocannon' {
     readonly amount?: number;
     readonly headers?: Record<string, string>;
     /** What each connection asks for in turn. */
-    readonly requests?: readonly { readonly setupRequest: (request: object) => object }[];
+    readonly requests?: readonly { readonly method?: string; readonly setupRequest: (request: object) => object }[];
   }
   export interface Result {
     /** In seconds. */

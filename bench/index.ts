@@ -3,6 +3,7 @@ import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
 import { cache } from './cache.ts';
 import { events } from './events.ts';
 import { guarded } from './guarded.ts';
+import { inbound } from './inbound.ts';
 import { jobs } from './jobs.ts';
 import { keys } from './keys.ts';
 import { live } from './live.ts';
@@ -23,6 +24,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   pages,
   jobs,
   events,
+  inbound,
   cache,
   logins,
   start,

@@ -9,6 +9,8 @@ export interface Contestant {
   readonly headers?: Record<string, string>;
   /** Those of each request, where they differ */
   readonly nextHeaders?: () => Record<string, string>;
+  /** What is posted each time, where it is another request than GET */
+  readonly nextPost?: () => { readonly body: string; readonly headers: Record<string, string> };
 }
 
 /** What one round of load found. */
@@ -43,13 +45,17 @@ export async function compare<Name extends string>(
 }
 
 /** @throws if a single answer was no success: an error is cheaper than an answer, and would look fast */
-export async function load({ server, path, headers, nextHeaders }: Contestant, amount: Amount): Promise<Sample> {
+export async function load(
+  { server, path, headers, nextHeaders, nextPost }: Contestant,
+  amount: Amount,
+): Promise<Sample> {
   const before = await server.processorTime();
   const result = await autocannon({
     url: server.url + path,
     connections: CONNECTIONS,
     ...amount,
     ...(headers && { headers }),
+    ...(nextPost && { requests: [{ method: 'POST', setupRequest: (request) => ({ ...request, ...nextPost() }) }] }),
     ...(nextHeaders && { requests: [{ setupRequest: (request) => ({ ...request, headers: nextHeaders() }) }] }),
   });
   const used = (await server.processorTime()) - before;

@@ -27,8 +27,7 @@ export class WebhooksInbox1763700033000 implements MigrationInterface {
         CONSTRAINT webhook_inbox_expires_at_check CHECK ((expires_at IS NULL) = (status = 'received'))
       );
       COMMENT ON COLUMN webhook_inbox.event_id IS 'no foreign key: the name that the provider has for it';
-      CREATE INDEX webhook_inbox_status_id_idx ON webhook_inbox (status, id);
-      CREATE INDEX webhook_inbox_next_attempt_at_idx ON webhook_inbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+      CREATE INDEX webhook_inbox_status_id_idx ON webhook_inbox (status, id) WHERE status IN ('received', 'dead');
       CREATE INDEX webhook_inbox_expires_at_idx ON webhook_inbox (expires_at) WHERE expires_at IS NOT NULL;
     `);
   }

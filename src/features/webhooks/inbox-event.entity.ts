@@ -6,8 +6,7 @@ export type InboxStatus = (typeof INBOX_STATUSES)[number];
 /** An event that a provider has sent. That it is processed is written in the transaction of its effect. */
 @Entity('webhook_inbox')
 @Unique('webhook_inbox_provider_event_id_key', ['provider', 'eventId'])
-@Index('webhook_inbox_status_id_idx', ['status', 'id'])
-@Index('webhook_inbox_next_attempt_at_idx', ['nextAttemptAt'], { where: 'next_attempt_at IS NOT NULL' })
+@Index('webhook_inbox_status_id_idx', ['status', 'id'], { where: `status IN ('received', 'dead')` })
 @Index('webhook_inbox_expires_at_idx', ['expiresAt'], { where: 'expires_at IS NOT NULL' })
 @Check('webhook_inbox_status_check', `status IN ('received', 'processed', 'ignored', 'dead')`)
 @Check('webhook_inbox_event_id_check', `event_id <> ''`)

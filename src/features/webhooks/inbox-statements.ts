@@ -1,5 +1,5 @@
 import { planned } from '../../core/database/planned.js';
-// What is done to rows of `webhook_inbox`. (UPDATE inside of WITH, because TypeORM answers one alone with a pair.)
+// What is done to rows of `webhook_inbox`. (TypeORM answers an UPDATE with a pair of its rows and how many there were.)
 
 /** $1 ids, $2 providers, $3 ids there, $4 types, $5 payloads. In one order, so that two instances do not lock each other. */
 export const STORE = planned(`
@@ -15,11 +15,9 @@ export const STORE = planned(`
  * locks the row, whoever else has the event waits and then finds it done, and what fails afterwards takes it back.
  */
 export const TAKE = planned(`
-  WITH taken AS (
-    UPDATE webhook_inbox SET status = 'processed', payload = NULL, error_code = NULL, processed_at = now(),
-                             next_attempt_at = NULL, expires_at = now() + make_interval(days => $3)
-     WHERE provider = $1 AND event_id = $2 AND status = ANY ($4::varchar[]) RETURNING id)
-  SELECT id FROM taken`);
+  UPDATE webhook_inbox SET status = 'processed', payload = NULL, error_code = NULL, processed_at = now(),
+                           next_attempt_at = NULL, expires_at = now() + make_interval(days => $3)
+   WHERE provider = $1 AND event_id = $2 AND status = ANY ($4::varchar[])`);
 
 /** $1 provider, $2 its id there */
 export const IGNORE = planned(`
@@ -43,7 +41,7 @@ export const COUNT_FAILURE = `
 /** $1 how many. Those that nobody has finished in their time. */
 export const DUE = `
   SELECT provider, event_id AS id, type, payload FROM webhook_inbox
-   WHERE next_attempt_at <= now() ORDER BY next_attempt_at LIMIT $1`;
+   WHERE status = 'received' AND next_attempt_at <= now() ORDER BY id LIMIT $1`;
 
 /** $1 provider, $2 its id there: nobody here can process it now. */
 export const POSTPONE = `
@@ -53,4 +51,4 @@ export const POSTPONE = `
 /** Of each provider, how old the oldest is that is not processed, in seconds. */
 export const OLDEST = `
   SELECT provider, extract(epoch FROM now() - min(received_at))::float AS seconds
-    FROM webhook_inbox WHERE next_attempt_at IS NOT NULL GROUP BY provider`;
+    FROM webhook_inbox WHERE status = 'received' GROUP BY provider`;

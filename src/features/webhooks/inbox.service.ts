@@ -101,9 +101,9 @@ export class Inbox {
     const { provider, id } = event;
     return this.transactions.run(async (tx) => {
       progress.waits = true;
-      const taken = await tx.query<object[]>(TAKE, [provider, id, this.config.keptDays, from]);
+      const [, taken] = await tx.query<[object[], number]>(TAKE, [provider, id, this.config.keptDays, from]);
       progress.waits = false;
-      if (taken.length === 0) return 'duplicate';
+      if (taken === 0) return 'duplicate';
       if ((await source.handle(tx, event, prepared)) === 'handled') return 'processed';
       await tx.query(IGNORE, [provider, id]);
       return 'ignored';
