@@ -54,7 +54,7 @@ export class InboxQuery extends PageQuery {
   @IsIn(INBOX_STATUSES)
   status?: InboxStatus;
 
-  @ApiPropertyOptional({ maxLength: 50, pattern: '^[a-z0-9-]+$' })
+  @ApiPropertyOptional({ maxLength: 50, pattern: '^[a-z0-9-]+$', example: 'stripe' })
   @IfPresent()
   @MaxLength(50)
   @Matches(/^[a-z0-9-]+$/)

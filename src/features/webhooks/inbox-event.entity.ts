@@ -49,7 +49,7 @@ export class InboxEvent {
   processedAt: Date | null;
 
   /** When we try it ourselves, if the provider has not sent it again until then; null if it is not open */
-  @Column('timestamptz', { nullable: true, default: () => `now() + interval '5 minutes'` })
+  @Column('timestamptz', { nullable: true, default: () => `(now() + '00:05:00')` })
   nextAttemptAt: Date | null;
 
   @Column('timestamptz', { nullable: true })
