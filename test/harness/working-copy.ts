@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -40,6 +40,24 @@ export class WorkingCopy {
       await mkdir(dirname(join(this.folder, path)), { recursive: true });
       await writeFile(join(this.folder, path), text);
     }
+  }
+
+  /** The features that there are. */
+  async features(): Promise<string[]> {
+    const entries = await readdir(join(this.folder, 'src', 'features'), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  /** Without its folder, its line and its migrations a feature is gone. */
+  async cut(...features: string[]): Promise<void> {
+    const index = join(this.folder, 'src', 'features', 'index.ts');
+    const lines = (await readFile(index, 'utf8')).split('\n');
+    await writeFile(index, lines.filter((line) => !features.some((one) => line.includes(`'./${one}/`))).join('\n'));
+    const owned = (file: string) => features.some((one) => file.includes(`-${one}-`));
+    for (const file of await readdir(join(this.folder, 'migrations'))) {
+      if (owned(file)) await rm(join(this.folder, 'migrations', file));
+    }
+    for (const one of features) await rm(join(this.folder, 'src', 'features', one), { recursive: true });
   }
 
   /** @returns what differs from the first commit, to the byte, new files by their names */

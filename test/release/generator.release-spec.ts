@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyWorkingTree, type Run, type WorkingCopy } from '../harness/working-copy.js';
 
@@ -15,16 +15,6 @@ describe('nest g', () => {
   const path = (...parts: string[]) => join(copy.folder, ...parts);
   const generate = (...args: string[]) => copy.run('npx', ['nest', 'g', ...args]);
   const npm = (...args: string[]) => copy.run('npm', args);
-
-  /** Without its folder, its line and its migrations a feature is gone. */
-  async function cut(...rooms: string[]): Promise<void> {
-    const index = path('src', 'features', 'index.ts');
-    const lines = (await readFile(index, 'utf8')).split('\n');
-    await writeFile(index, lines.filter((line) => !rooms.some((room) => line.includes(`'./${room}/`))).join('\n'));
-    const migrations = (await readdir(path('migrations'))).filter((file) => rooms.some((room) => file.includes(room)));
-    for (const file of migrations) await rm(path('migrations', file));
-    for (const room of rooms) await rm(path('src', 'features', room), { recursive: true });
-  }
 
   it('feature makes a room, wires it, and writes what follows from it', async () => {
     for (const room of ['zeppelins', 'paper-boats']) {
@@ -78,25 +68,27 @@ describe('nest g', () => {
     const tests = await npm('test', '--', 'features/gliders', 'features/balloons');
     expectGreen(tests);
     expect(tests.stderr).toContain('Tests:       4 passed, 4 total');
-    await cut('gliders', 'balloons', 'kites');
+    await copy.cut('gliders', 'balloons', 'kites');
     expect(await copy.changes()).toBe(before);
   });
 
-  it('feature keeps every promise that the house makes', async () => {
-    expectGreen(await npm('test', '--', 'features/zeppelins', 'features/paper-boats', 'test/contract'));
-  });
-
   it('feature is cut without a trace', async () => {
-    await cut('zeppelins', 'paper-boats');
+    await copy.cut('zeppelins', 'paper-boats');
     expectGreen(await npm('run', 'sync'));
     expect(await copy.changes()).toBe('');
   });
 
-  it('what came with the house is cut as well, and the rest keeps its promises', async () => {
-    const entries = await readdir(path('src', 'features'), { withFileTypes: true });
-    await cut(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
-    expectGreen(await npm('run', 'sync'));
-    expectGreen(await npm('test', '--', 'test/contract/.*e2e-spec'));
+  it('what came with the house is cut as well, one after the other', async () => {
+    for (const room of await copy.features()) {
+      await copy.cut(room);
+      expectGreen(await npm('run', 'sync'));
+    }
+    expectGreen(await npm('test', '--', 'test/contract/(versions|schema|openapi).e2e'));
+  });
+
+  it('feature keeps every promise that the house makes, with nothing beside it but core', async () => {
+    for (const room of ['zeppelins', 'paper-boats']) await generate('feature', room);
+    expectGreen(await npm('test', '--', 'features/zeppelins', 'features/paper-boats', 'test/contract'));
   });
 });
 
