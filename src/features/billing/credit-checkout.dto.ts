@@ -19,6 +19,9 @@ export class CreditPackView {
 }
 
 export class CreditPacksView {
+  /** Whether they can be bought here */
+  enabled: boolean;
+
   @ApiProperty({ type: [CreditPackView], maxItems: 20 })
   packs: CreditPackView[];
 }

@@ -29,7 +29,7 @@ export class CreditCheckout {
   }
 
   list(): CreditPacksView {
-    return { packs: [...this.packs] };
+    return { enabled: this.payments.enabled, packs: [...this.packs] };
   }
 
   /**

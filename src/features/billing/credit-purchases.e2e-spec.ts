@@ -55,6 +55,7 @@ describe('credits that are bought', () => {
   it('have prices that anybody of an organization may see', async () => {
     const { api } = await test.actor('viewer');
     expect((await api.get('/v1/billing/credits/packs')).body).toEqual({
+      enabled: test.app.get(Payments).enabled,
       packs: [
         { name: 'small', credits: 100, amount: 499, currency: 'EUR' },
         { name: 'yen', credits: 7, amount: 1_000, currency: 'JPY' },
