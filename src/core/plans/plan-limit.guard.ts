@@ -3,11 +3,15 @@ import { minutes } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../access/actor.js';
 import { RouteMetadata } from '../http/route-metadata.js';
+import { addressOf } from '../throttling/callers.js';
 import { RateLimits } from '../throttling/rate-limits.js';
 import { PLAN_LIMIT } from './plan-limit.decorator.js';
 import { Plans } from './plans.js';
 
-/** As soon as it is known who asks: on routes of a group, by what their plan says. */
+/**
+ * As soon as it is known who asks: on routes of a group, by what their plan says. Each API key counts by itself, else each
+ * user, wherever they are; on a route for everybody it is the address.
+ */
 @Injectable()
 export class PlanLimitGuard implements CanActivate {
   constructor(
@@ -28,11 +32,12 @@ export class PlanLimitGuard implements CanActivate {
   private async count(group: string, context: ExecutionContext): Promise<true> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    if (request.actor === undefined) return true;
-    const quota = await this.plans.requestsPerMinute(request.actor.organizationId, group);
+    const { actor } = request;
+    const quota = await this.plans.requestsPerMinute(actor?.organizationId, group);
     if (quota === undefined) return true;
     const limit = { name: `plan-${group}`, quota, windowMs: minutes(1) };
-    await this.limits.take(limit, principalOf(request.actor), request, http.getResponse<FastifyReply>());
+    const caller = actor === undefined ? addressOf(request) : principalOf(actor);
+    await this.limits.take(limit, caller, request, http.getResponse<FastifyReply>());
     return true;
   }
 }

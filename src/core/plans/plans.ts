@@ -7,9 +7,10 @@ import type { OfTenant } from '../tenancy/tenant-entity.js';
 export interface PlanBook {
   /**
    * How many requests a minute each caller of the organization has in a group of routes. Asked for each request: from memory.
+   * @param organizationId undefined of callers whom nobody knows
    * @returns undefined if the plan says nothing of the group
    */
-  requestsPerMinute(organizationId: string, group: string): Promise<number | undefined>;
+  requestsPerMinute(organizationId: string | undefined, group: string): Promise<number | undefined>;
   /**
    * Counts what is used of the plan, in the transaction of whoever uses it, unless that would be more than there is.
    * @throws {QuotaExceeded}
@@ -28,7 +29,7 @@ export class Plans implements PlanBook {
   }
 
   /** Without a feature that knows plans there are no limits by plan, and the loose ones still hold. */
-  requestsPerMinute(organizationId: string, group: string): Promise<number | undefined> {
+  requestsPerMinute(organizationId: string | undefined, group: string): Promise<number | undefined> {
     return this.offer.current?.requestsPerMinute(organizationId, group) ?? Promise.resolve(undefined);
   }
 

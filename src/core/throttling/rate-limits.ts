@@ -25,6 +25,13 @@ export interface Standing extends Count {
   readonly quota: number;
 }
 
+/** A caller who had this quota, and has nothing left of it. */
+interface Exhausted {
+  readonly quota: number;
+  /** On the clock of `performance.now()` */
+  readonly until: number;
+}
+
 const TRY_STORE_AGAIN_MS = 1_000;
 const MOST_EXHAUSTED = 10_000;
 
@@ -32,8 +39,8 @@ const MOST_EXHAUSTED = 10_000;
 @Injectable()
 export class RateLimits {
   private readonly local = new MemoryCounters();
-  /** Keys that have used up their quota, until when: who hammers costs no statement. */
-  private readonly exhausted = new Map<string, number>();
+  /** Keys that have used up their quota: who hammers costs no statement. */
+  private readonly exhausted = new Map<string, Exhausted>();
   private readonly failures;
   private readonly refusals;
   private failedAt = -Infinity;
@@ -98,7 +105,7 @@ export class RateLimits {
         const count = await this.counters.add(key, windowMs);
         if (this.failedAt > 0) this.logger.info('limits are shared again');
         this.failedAt = -Infinity;
-        if (count.hits >= quota) this.remember(key, count.resetsInMs);
+        if (count.hits >= quota) this.remember(key, quota, count.resetsInMs);
         return { ...count, quota };
       } catch (thrown) {
         if (this.failedAt === -Infinity) this.logger.warn({ err: thrown }, 'limits hold in each process alone');
@@ -111,17 +118,18 @@ export class RateLimits {
   }
 
   private remembered(key: string, { quota }: Limit): Standing | undefined {
-    const until = this.exhausted.get(key);
-    if (until === undefined) return undefined;
-    const resetsInMs = until - performance.now();
-    if (resetsInMs > 0) return { hits: quota + 1, resetsInMs, quota };
-    this.exhausted.delete(key);
+    const known = this.exhausted.get(key);
+    if (known === undefined) return undefined;
+    const resetsInMs = known.until - performance.now();
+    // A better plan has more: what was enough to refuse says nothing about that.
+    if (resetsInMs > 0 && quota <= known.quota) return { hits: quota + 1, resetsInMs, quota };
+    if (resetsInMs <= 0) this.exhausted.delete(key);
     return undefined;
   }
 
-  private remember(key: string, resetsInMs: number): void {
+  private remember(key: string, quota: number, resetsInMs: number): void {
     if (this.exhausted.size >= MOST_EXHAUSTED) this.exhausted.clear();
-    this.exhausted.set(key, performance.now() + resetsInMs);
+    this.exhausted.set(key, { quota, until: performance.now() + resetsInMs });
   }
 }
 

@@ -1,0 +1,3 @@
+-- nobody subscriptions: until when an organization has paid, and no person
+-- nobody subscription_periods: what an organization has paid for; who paid stands in the payment
+-- nobody usage_counters: sums of an organization
