@@ -54,6 +54,8 @@ export interface ProviderEvent {
   readonly payload: object;
   /** The checkout that it is about; undefined for what nobody here waits for */
   readonly reference?: string;
+  /** The charge that it is about, if it does not name the checkout itself: `locate` asks for it */
+  readonly chargeReference?: string;
   /** What it says was paid, if it says so: held against the order beside what the provider answers when it is asked */
   readonly paid?: Money;
 }
@@ -64,13 +66,27 @@ export interface PaymentProvider {
   readonly name: string;
   /** Whether it is switched on here */
   readonly enabled: boolean;
-  /** Asked again for the same payment, the same checkout. @throws an error of the outbound client if the provider fails */
+  /**
+   * Asked again for the same payment, the same checkout.
+   * @throws {AmountNotPayable} if the provider knows no such amount
+   * @throws an error of the outbound client if the provider fails
+   */
   createCheckout(request: CheckoutRequest): Promise<Checkout>;
   /** @throws an error of the outbound client if the provider fails */
   fetch(reference: string): Promise<ProviderPayment>;
+  /**
+   * Of which checkout a charge is, for events that name nothing else.
+   * @returns undefined if it is of none
+   * @throws an error of the outbound client if the provider fails
+   */
+  locate?(chargeReference: string): Promise<string | undefined>;
   /** Makes sure that nobody can pay it any more, if nobody has yet. */
   expire(reference: string): Promise<void>;
-  /** Asked again for the same refund, the same refund. */
+  /**
+   * Asked again for the same refund, the same refund.
+   * @throws {RefundRefused} if it is never done, however often it is asked for
+   * @throws an error of the outbound client if the provider fails
+   */
   refund(request: ProviderRefundRequest): Promise<ProviderRefund>;
   /** How a refund stands that was `pending`. */
   fetchRefund(reference: string): Promise<ProviderRefund>;

@@ -6,9 +6,17 @@ import type { PaymentProvider } from './payment-provider.js';
 @Injectable()
 export class PaymentProviders {
   private readonly registry = new Registry<PaymentProvider>('payment provider');
+  private readonly listeners: ((provider: PaymentProvider) => void)[] = [];
 
   register(provider: PaymentProvider): void {
     this.registry.register(provider.name, provider);
+    for (const listen of this.listeners) listen(provider);
+  }
+
+  /** Hears of all of them: modules are made in no order that anybody could know. */
+  onRegister(listen: (provider: PaymentProvider) => void): void {
+    this.listeners.push(listen);
+    this.all.forEach(listen);
   }
 
   /** Also of one that is switched off now, whose payments are there still. */
