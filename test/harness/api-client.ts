@@ -42,6 +42,8 @@ export class ApiClient {
     const url = new URL(path, this.url);
     const response = await fetch(url, {
       method,
+      // Where an answer leads is another matter, and often another machine.
+      redirect: 'manual',
       headers: {
         'x-forwarded-for': anyAddress(),
         ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),

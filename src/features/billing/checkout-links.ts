@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DecryptFailed, Keyring } from '../../core/crypto/keyring.js';
+import { httpConfig, type HttpConfig } from '../../core/http/http.config.js';
+import { smtpConfig, type SmtpConfig } from '../../core/messaging/smtp.config.js';
 import { paymentsConfig, type PaymentsConfig } from './payments.config.js';
 
 /** What a link ends with, and what the database has of it. */
@@ -15,6 +17,8 @@ export interface CheckoutToken {
 export class CheckoutLinks {
   constructor(
     @Inject(paymentsConfig.KEY) private readonly config: PaymentsConfig,
+    @Inject(httpConfig.KEY) private readonly http: HttpConfig,
+    @Inject(smtpConfig.KEY) private readonly smtp: SmtpConfig,
     private readonly keyring: Keyring,
   ) {}
 
@@ -39,15 +43,25 @@ export class CheckoutLinks {
   }
 
   checkoutUrl(token: string): string {
-    return `${this.config.apiUrl}/v1/billing/checkout/${token}`;
+    return `${this.config.apiUrl ?? this.here}/v1/billing/checkout/${token}`;
   }
 
   /** Where a buyer goes afterwards. @param status what has become of it, if it is known */
   returnUrl(paymentId: string, status?: string): string {
-    const url = new URL(this.config.returnUrl);
+    const url = new URL(this.config.returnUrl ?? this.ownReturnUrl);
     url.searchParams.set('payment', paymentId);
     if (status !== undefined) url.searchParams.set('status', status);
     return url.href;
+  }
+
+  /** There is a page for that where there may be an inbox. */
+  private get ownReturnUrl(): string {
+    return this.smtp.inboxEnabled ? `${this.here}/dev/payment` : `${this.http.appUrl}/payments`;
+  }
+
+  /** As a browser of this machine reaches it: where it is reached from elsewhere, the start wants API_URL. */
+  private get here(): string {
+    return `http://127.0.0.1:${this.http.port}`;
   }
 }
 

@@ -15,24 +15,13 @@ export const paymentsConfig = defineConfig('payments', {
   ),
   apiUrl: optionalEnv(
     'API_URL',
-    url(['http', 'https'], 'https://api.acme.org')
-      .custom(withoutSlash)
-      .when('NODE_ENV', {
-        is: DEPLOYED,
-        then: HTTPS,
-        otherwise: Joi.string().default(Joi.ref('PORT', { adjust: (port) => `http://127.0.0.1:${port}` })),
-      }),
-    'Where browsers reach this API from outside, for the links to checkouts; needed where payments are taken',
+    url(['http', 'https'], 'https://api.acme.org').custom(withoutSlash).when('NODE_ENV', { is: DEPLOYED, then: HTTPS }),
+    'Where browsers reach this API from outside, for the links to checkouts; needed in staging and production where payments are taken',
   ),
-  returnUrl: env(
+  returnUrl: optionalEnv(
     'PAYMENT_RETURN_URL',
-    url(['http', 'https'], 'https://app.acme.org/payments')
-      .when('NODE_ENV', {
-        is: DEPLOYED,
-        then: HTTPS.default(Joi.ref('APP_URL', { adjust: (app) => (app ? `${app}/payments` : undefined) })),
-        otherwise: Joi.string().default(Joi.ref('PORT', { adjust: (port) => `http://127.0.0.1:${port}/dev/payment` })),
-      }),
-    'Where buyers go from the page of the provider, with ?payment=<id>; /payments of APP_URL unless set',
+    url(['http', 'https'], 'https://app.acme.org/payments').when('NODE_ENV', { is: DEPLOYED, then: HTTPS }),
+    'Where buyers go from the page of the provider, with ?payment=<id>; /payments of APP_URL unless set, a page of its own in development',
   ),
   ttlMinutes: env(
     'PAYMENT_TTL_MINUTES',

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { environmentConfig } from '../../core/config/environment.config.js';
+import { httpConfig } from '../../core/http/http.config.js';
+import { smtpConfig } from '../../core/messaging/smtp.config.js';
 import { PersonalData } from '../../core/privacy/personal-data.js';
 import { CheckoutLinks } from './checkout-links.js';
 import { CheckoutsController } from './checkouts.controller.js';
@@ -26,7 +29,14 @@ import { Snapshots } from './snapshots.js';
 
 /** Takes money, and gives it back. */
 @Module({
-  imports: [ProvidersModule, ConfigModule.forFeature(paymentsConfig), TypeOrmModule.forFeature([Payment, PaymentRefund])],
+  imports: [
+    ProvidersModule,
+    ConfigModule.forFeature(paymentsConfig),
+    ConfigModule.forFeature(smtpConfig),
+    ConfigModule.forFeature(httpConfig),
+    ConfigModule.forFeature(environmentConfig),
+    TypeOrmModule.forFeature([Payment, PaymentRefund]),
+  ],
   controllers: [PaymentsController, CheckoutsController],
   providers: [
     ProviderChoice,
