@@ -9,7 +9,7 @@ export interface EventType<T extends object> {
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z]+(-[a-z]+)*$/;
 
-const names = new Set<string>();
+const declared = new Map<string, EventType<object>>();
 
 /** Declares an event, so that no name exists outside of the catalogue. */
 export function defineEvent<T extends object>(
@@ -18,7 +18,13 @@ export function defineEvent<T extends object>(
   options: { readonly public: boolean },
 ): EventType<T> {
   if (!NAME.test(name)) throw new Error(`Event ${name} is not named as thing.happened.`);
-  if (names.has(name)) throw new Error(`Event ${name} is declared twice.`);
-  names.add(name);
-  return { name, view, public: options.public };
+  if (declared.has(name)) throw new Error(`Event ${name} is declared twice.`);
+  const event = { name, view, public: options.public };
+  declared.set(name, event);
+  return event;
+}
+
+/** The catalogue of what those outside may hear of, by name. */
+export function publicEvents(): readonly EventType<object>[] {
+  return [...declared.values()].filter((event) => event.public).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

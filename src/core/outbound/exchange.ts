@@ -7,6 +7,7 @@ import { application } from '../config/environment.config.js';
 import { currentRequest } from '../http/request-context.js';
 import { UpstreamAnswer } from './upstream-answer.js';
 import { UpstreamFault } from './upstream-fault.js';
+import type { Manners } from './upstream-options.js';
 import type { Method } from './upstream-request.js';
 
 const DECODERS = new Map<string, (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>>([
@@ -25,15 +26,23 @@ export interface Message {
   readonly body?: string | Uint8Array;
 }
 
+type Most = Pick<Manners, 'maxBytes' | 'cut'>;
+
 /** Sends once and reads the whole answer. A redirect is an answer too: it is not followed. */
 export async function exchange(
   dispatcher: Dispatcher,
   { headers, ...message }: Message,
-  { signal, maxBytes }: { readonly signal: AbortSignal; readonly maxBytes: number },
+  { signal, ...most }: { readonly signal: AbortSignal } & Most,
 ): Promise<UpstreamAnswer> {
   const answer = await dispatcher.request({ ...message, headers: { ...ownHeaders(), ...headers }, signal });
-  const bytes = await read(answer.body, maxBytes);
-  const plain = await decoded(bytes, answer.headers['content-encoding'], maxBytes);
+  const { bytes, whole } = await read(answer.body, most);
+  const encoding = answer.headers['content-encoding'];
+  // Of what is packed, a part says nothing.
+  const plain = whole
+    ? await decoded(bytes, encoding, most.maxBytes)
+    : encoding === undefined
+      ? bytes
+      : Buffer.alloc(0);
   return new UpstreamAnswer(answer.statusCode, answer.headers, plain);
 }
 
@@ -49,16 +58,17 @@ function ownHeaders(): Record<string, string> {
   return headers;
 }
 
-/** Stops in the middle when it gets too much. */
-async function read(body: Readable, maxBytes: number): Promise<Buffer> {
+/** Stops in the middle when it gets too much, which ends the connection. */
+async function read(body: Readable, { maxBytes, cut }: Most): Promise<{ bytes: Buffer; whole: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new UpstreamFault('failed', 'too large');
+    if (size > maxBytes && !cut) throw new UpstreamFault('failed', 'too large');
     chunks.push(chunk);
+    if (size > maxBytes) break;
   }
-  return Buffer.concat(chunks);
+  return { bytes: Buffer.concat(chunks, Math.min(size, maxBytes)), whole: size <= maxBytes };
 }
 
 /** A few bytes may stand for many: they are counted too. */

@@ -61,7 +61,7 @@ export class UpstreamClient {
   private async attempt(message: Message, signal: AbortSignal, judge: (answer: UpstreamAnswer) => void) {
     const { manners, onAttempt } = this.options;
     onAttempt();
-    const answer = await exchange(this.agent, message, { signal, maxBytes: manners.maxBytes });
+    const answer = await exchange(this.agent, message, { signal, ...manners });
     judge(answer);
     return answer;
   }

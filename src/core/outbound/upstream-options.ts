@@ -16,6 +16,8 @@ export interface Manners {
   readonly backoffMs: number;
   /** Of the answer's body, decompressed */
   readonly maxBytes: number;
+  /** Whether of a longer body that much is read and the rest given up; else it is a failure */
+  readonly cut: boolean;
   readonly concurrency: number;
   /** How many more may wait for their turn */
   readonly queue: number;
@@ -29,6 +31,7 @@ export const DEFAULTS = {
   attempts: 3,
   backoffMs: 1_000,
   maxBytes: 1_048_576,
+  cut: false,
   concurrency: 20,
   queue: 100,
   breaker: { restMs: 30_000, calls: 10 },

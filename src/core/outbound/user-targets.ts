@@ -8,12 +8,16 @@ import type { Ask } from './upstream-request.js';
 
 const LONGEST = 2_048;
 const HTTPS = 443;
+/** As a URL writes them: other forms of 127.0.0.1 have become this one by then. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export interface UserTargetsOptions extends Partial<Omit<Manners, 'attempts' | 'breaker'>> {
   /** Besides 443 */
   readonly ports?: readonly number[];
   /** Of this application, which may call itself in development: `http://127.0.0.1:3000` */
   readonly ownOrigin?: string;
+  /** This machine by http, on any port, for receivers of development: never where others can choose addresses */
+  readonly allowLoopback?: boolean;
 }
 
 export type TargetRequest = Pick<Ask, 'method' | 'headers' | 'body' | 'signal'>;
@@ -53,8 +57,9 @@ export class UserTargets {
     return caller.ask(message, { repeatable: false, signal, judge: () => undefined });
   }
 
-  private isOwn({ origin }: URL): boolean {
-    return origin === this.options.ownOrigin;
+  private isOwn({ origin, protocol, hostname }: URL): boolean {
+    if (origin === this.options.ownOrigin) return true;
+    return this.options.allowLoopback === true && protocol === 'http:' && LOOPBACK.has(hostname);
   }
 
   private demandPublic({ protocol, port, hostname }: URL): void {

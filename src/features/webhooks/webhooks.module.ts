@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { InboundModule } from './inbound.module.js';
-import { OutboundModule } from './outbound.module.js';
+import { OutgoingWebhooksModule } from './outgoing-webhooks.module.js';
 
 /** Events from providers, and to whoever has subscribed. */
-@Module({ imports: [InboundModule, OutboundModule] })
+@Module({ imports: [InboundModule, OutgoingWebhooksModule] })
 export class WebhooksModule {}

@@ -1,0 +1,57 @@
+import { type Actor } from '../../src/core/access/actor.js';
+import { Transactions } from '../../src/core/database/transactions.js';
+import { defineEvent } from '../../src/core/events/define-event.js';
+import { Events } from '../../src/core/events/events.service.js';
+import type { WebhookDeliveryPage, WebhookDeliveryView } from '../../src/features/webhooks/webhook-delivery.dto.js';
+import type { NewWebhookSecret } from '../../src/features/webhooks/webhook-endpoint.dto.js';
+import type { ApiClient } from './api-client.js';
+import { TestApp } from './app.js';
+import { sql } from './database.js';
+import type { Environment } from './environment.js';
+
+class Parcel {
+  text: string;
+}
+
+/** What the tests tell the world of. */
+export const parcelPosted = defineEvent('test-parcel.posted', Parcel, { public: true });
+export const parcelWeighed = defineEvent('test-parcel.weighed', Parcel, { public: true });
+export const parcelSecret = defineEvent('test-parcel.opened', Parcel, { public: false });
+
+type Body<T> = T & Record<string, unknown>;
+
+/** The application, which may send to receivers on loopback. */
+export const startWebhooks = (env: Environment = {}, databaseUrl?: string): Promise<TestApp> =>
+  TestApp.start({ env: { WEBHOOKS_ALLOW_LOOPBACK: 'true', WEBHOOKS_TIMEOUT_MS: '2000', ...env }, databaseUrl });
+
+/** Lets something happen, once or more often. */
+export async function tell(
+  { app }: TestApp,
+  actor: Actor,
+  { event = parcelPosted, text = 'It is heavy', times = 1 } = {},
+) {
+  await app.get(Transactions).run(async (tx) => {
+    for (let time = 0; time < times; time++) await app.get(Events).publish(tx, actor, event, { text });
+  });
+}
+
+export async function endpointAt(api: ApiClient, url: string, more: object = {}): Promise<NewWebhookSecret> {
+  const { status, body } = await api.post<Body<NewWebhookSecret>>('/v1/webhook-endpoints', { url, ...more });
+  expect({ status, body }).toMatchObject({ status: 201 });
+  return body;
+}
+
+/** What was sent to an endpoint, oldest first. */
+export async function deliveriesOf(api: ApiClient, id: string): Promise<WebhookDeliveryView[]> {
+  const { body } = await api.get<Body<WebhookDeliveryPage>>(`/v1/webhook-endpoints/${id}/deliveries?limit=100`);
+  return body.data.toReversed();
+}
+
+/** Lets the time pass until the next attempt. */
+export async function passTime({ databaseUrl }: TestApp): Promise<void> {
+  await sql(
+    databaseUrl,
+    `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND leased_until IS NULL`,
+  );
+  await sql(databaseUrl, 'UPDATE webhook_endpoints SET due_at = now(), paused_until = NULL');
+}
