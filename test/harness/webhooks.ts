@@ -22,7 +22,7 @@ type Body<T> = T & Record<string, unknown>;
 
 /** The application, which may send to receivers on loopback. */
 export const startWebhooks = (env: Environment = {}, databaseUrl?: string): Promise<TestApp> =>
-  TestApp.start({ env: { WEBHOOKS_ALLOW_LOOPBACK: 'true', WEBHOOKS_TIMEOUT_MS: '2000', ...env }, databaseUrl });
+  TestApp.start({ env: { WEBHOOKS_ALLOW_LOOPBACK: 'true', WEBHOOKS_TIMEOUT_MS: '2000', LOG_LEVEL: 'error', ...env }, databaseUrl });
 
 /** Lets something happen, once or more often. */
 export async function tell(

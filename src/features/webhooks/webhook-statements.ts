@@ -85,6 +85,8 @@ export const SET_DUE = `
 
 /** Who is not heard of for so long is not told any more. */
 const GIVEN_UP_AFTER = '5 days';
+/** Of who has too much to do: as long as they ask for, and from 5 seconds to 5 minutes at least, longer each time. */
+const PAUSE = `make_interval(secs => greatest($13::float, least(300, 5 * 2 ^ least(consecutive_failures, 6))))`;
 
 /**
  * $1 delivery, $2 organization, $3 endpoint, $4 attempt, $5 status, $6 seconds until the next, $7 status code, $8 error
@@ -96,8 +98,8 @@ export const END = `
     SELECT id FROM webhook_endpoints WHERE id = $3 AND organization_id = $2 FOR NO KEY UPDATE),
   ended AS (
     UPDATE webhook_deliveries d
-       SET status = $5, leased_until = NULL, error_code = $8, failures = failures + ($8::text IS NOT NULL)::int,
-           next_attempt_at = now() + make_interval(secs => $6::float), ended_at = CASE WHEN $5 <> 'pending' THEN now() END
+       SET status = $5::varchar, leased_until = NULL, error_code = $8::varchar, failures = failures + ($8::varchar IS NOT NULL)::int,
+           next_attempt_at = now() + make_interval(secs => $6::float), ended_at = CASE WHEN $5::varchar <> 'pending' THEN now() END
       FROM endpoint
      WHERE d.id = $1 AND d.organization_id = $2 AND d.endpoint_id = endpoint.id AND d.attempt = $4
        AND d.leased_until IS NOT NULL
@@ -105,16 +107,15 @@ export const END = `
   logged AS (
     INSERT INTO webhook_attempts
       (organization_id, delivery_id, number, status_code, error_code, duration_ms, response, started_at)
-    SELECT organization_id, id, attempt, $7, $8, $9, $10, $11 FROM ended),
+    SELECT organization_id, id, attempt, $7::smallint, $8::varchar, $9::integer, $10::text, $11::timestamptz FROM ended),
   standing AS (
     UPDATE webhook_endpoints e
-       SET due_at = CASE WHEN $13::float IS NULL THEN least(e.due_at, greatest(now(), e.paused_until))
-                         ELSE now() + pause.length END,
-           paused_until = CASE WHEN $13::float IS NULL THEN e.paused_until ELSE now() + pause.length END,
-           consecutive_failures = CASE WHEN $8::text IS NULL THEN 0 ELSE e.consecutive_failures + 1 END,
-           failing_since = CASE WHEN $8::text IS NOT NULL THEN coalesce(e.failing_since, now()) END, slow = $12
-      FROM ended, LATERAL (SELECT make_interval(secs => greatest($13::float, least(300, 5 * 2 ^ least(e.consecutive_failures, 6)))) AS length) AS pause
-     WHERE e.id = ended.endpoint_id AND e.organization_id = ended.organization_id
+       SET due_at = CASE WHEN $13::float IS NULL THEN least(due_at, greatest(now(), paused_until)) ELSE now() + ${PAUSE} END,
+           paused_until = CASE WHEN $13::float IS NULL THEN paused_until ELSE now() + ${PAUSE} END,
+           consecutive_failures = CASE WHEN $8::varchar IS NULL THEN 0 ELSE consecutive_failures + 1 END,
+           failing_since = CASE WHEN $8::varchar IS NOT NULL THEN coalesce(failing_since, now()) END,
+           slow = $12::boolean
+      FROM ended WHERE e.id = ended.endpoint_id AND e.organization_id = ended.organization_id
     RETURNING e.failing_since <= now() - interval '${GIVEN_UP_AFTER}' AS given_up)
   SELECT coalesce(given_up, false) AS "givenUp" FROM standing`;
 
