@@ -22,7 +22,7 @@ type Body<T> = T & Record<string, unknown>;
 
 /** The application, which may send to receivers on loopback. */
 export const startWebhooks = (env: Environment = {}, databaseUrl?: string): Promise<TestApp> =>
-  TestApp.start({ env: { WEBHOOKS_ALLOW_LOOPBACK: 'true', WEBHOOKS_TIMEOUT_MS: '2000', LOG_LEVEL: 'error', ...env }, databaseUrl });
+  TestApp.start({ env: { WEBHOOKS_ALLOW_LOOPBACK: 'true', WEBHOOKS_TIMEOUT_MS: '2000', ...env }, databaseUrl });
 
 /** Lets something happen, once or more often. */
 export async function tell(
@@ -47,11 +47,21 @@ export async function deliveriesOf(api: ApiClient, id: string): Promise<WebhookD
   return body.data.toReversed();
 }
 
-/** Lets the time pass until the next attempt. */
-export async function passTime({ databaseUrl }: TestApp): Promise<void> {
+/** Lets the time pass until the next attempt at an endpoint. */
+export async function passTime({ databaseUrl }: TestApp, endpointId: string): Promise<void> {
   await sql(
     databaseUrl,
-    `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND leased_until IS NULL`,
+    `UPDATE webhook_deliveries SET next_attempt_at = now()
+      WHERE endpoint_id = $1 AND status = 'pending' AND leased_until IS NULL`,
+    [endpointId],
   );
-  await sql(databaseUrl, 'UPDATE webhook_endpoints SET due_at = now(), paused_until = NULL');
+  await sql(databaseUrl, 'UPDATE webhook_endpoints SET due_at = now(), paused_until = NULL WHERE id = $1', [
+    endpointId,
+  ]);
+}
+
+/** Lets the time pass until what somebody works on is anybody's. */
+export async function passLeases({ databaseUrl }: TestApp): Promise<void> {
+  await sql(databaseUrl, 'UPDATE webhook_deliveries SET leased_until = now() WHERE leased_until IS NOT NULL');
+  await sql(databaseUrl, 'UPDATE webhook_endpoints SET due_at = now()');
 }

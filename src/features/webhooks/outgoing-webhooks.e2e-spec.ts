@@ -54,7 +54,7 @@ describe('a webhook', () => {
       expect(delay).toBeGreaterThan(attempts === 1 ? 0 : 290);
       expect(delay).toBeLessThan(attempts === 1 ? 6.5 : 361);
       expect(waiting?.status).toBe('pending');
-      await passTime(test);
+      await passTime(test, somebody.endpoint.id);
     }
     await ended(somebody, 'delivered');
     expect(receiver.hits).toHaveLength(3);
@@ -183,7 +183,7 @@ describe('a webhook', () => {
     const [{ due }] = await eventuallyDue(somebody);
     expect(due).toBe(true);
     expect(receiver.hits).toHaveLength(1);
-    await passTime(test);
+    await passTime(test, somebody.endpoint.id);
     await eventually(async () => expect(await rest()).toBeGreaterThan(5));
   });
 
@@ -213,11 +213,11 @@ describe('a webhook', () => {
       `UPDATE webhook_endpoints SET failing_since = now() - interval '5 days' WHERE id = $1`,
       [somebody.endpoint.id],
     );
-    await passTime(test);
+    await passTime(test, somebody.endpoint.id);
     await attempted(somebody, 2);
     expect(await read(somebody)).toMatchObject({ status: 'disabled', disabledReason: 'failing' });
     expect((await somebody.api.get('/v1/notifications')).body.data).toHaveLength(1);
-    await passTime(test);
+    await passTime(test, somebody.endpoint.id);
     const { body } = await somebody.api.patch(`${PATH}/${somebody.endpoint.id}`, { status: 'enabled' });
     expect(body).toMatchObject({ status: 'enabled', disabledReason: null, failingSince: null });
     await ended(somebody, 'delivered');
@@ -230,7 +230,7 @@ describe('a webhook', () => {
     await tell(test, somebody.actor);
     for (let attempts = 1; attempts <= 10; attempts++) {
       await attempted(somebody, attempts);
-      await passTime(test);
+      await passTime(test, somebody.endpoint.id);
     }
     const [delivery] = await deliveries(somebody);
     expect(delivery).toMatchObject({ status: 'failed', errorCode: 'REFUSED', nextAttemptAt: null });
