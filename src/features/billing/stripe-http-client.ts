@@ -1,0 +1,72 @@
+import type { Stripe } from 'stripe';
+import type { Upstream } from '../../core/outbound/upstream.js';
+import type { UpstreamAnswer } from '../../core/outbound/upstream-answer.js';
+import type { Method } from '../../core/outbound/upstream-request.js';
+import { onceFree } from './patience.js';
+
+type RequestHeaders = Parameters<Stripe.HttpClient['makeRequest']>[4];
+
+/** By how many segments follow `/v1`: what the library puts into them stays one segment each. */
+const PATHS = ['/v1', '/v1/:a', '/v1/:a/:b', '/v1/:a/:b/:c', '/v1/:a/:b/:c/:d'] as const;
+
+/**
+ * Lets the library of Stripe speak through our outbound client: its timeouts, repetitions, breaker and limits hold, and
+ * the library opens no connection of its own.
+ */
+export class StripeHttpClient implements Stripe.HttpClient {
+  constructor(private readonly upstream: Upstream) {}
+
+  getClientName(): string {
+    return 'aerie';
+  }
+
+  /** @throws an error of the outbound client, which the library wraps */
+  async makeRequest(...[, , target, method, headers, form]: Parameters<Stripe.HttpClient['makeRequest']>) {
+    const { pathname, searchParams } = new URL(target, 'http://stripe.invalid');
+    const [a = '', b = '', c = '', d = '', ...more] = pathname.split('/').slice(2).map(decodeURIComponent);
+    const path = PATHS[[a, b, c, d].filter((segment) => segment !== '').length];
+    if (path === undefined || more.length > 0 || !pathname.startsWith('/v1/'))
+      throw new Error('Stripe has no such path.');
+    const request = {
+      method: method as Method,
+      path,
+      params: { a, b, c, d },
+      query: Object.fromEntries(searchParams),
+      headers: textsOf(headers),
+      body: method === 'GET' ? undefined : form,
+    };
+    return new Response(await onceFree(() => this.upstream.request(request)));
+  }
+}
+
+class Response implements Stripe.HttpClientResponse {
+  constructor(private readonly answer: UpstreamAnswer) {}
+
+  getStatusCode(): number {
+    return this.answer.status;
+  }
+
+  /** Without the notices of Stripe, which the library would print. */
+  getHeaders(): ReturnType<Stripe.HttpClientResponse['getHeaders']> {
+    const shown = Object.entries(this.answer.headers).filter(([name]) => name !== 'stripe-notice');
+    return Object.fromEntries(shown.map(([name, value]) => [name, String(value)]));
+  }
+
+  getRawResponse(): unknown {
+    return {};
+  }
+
+  toStream(): never {
+    throw new Error('Nothing of Stripe is streamed here.');
+  }
+
+  toJSON(): Promise<unknown> {
+    return Promise.resolve().then(() => JSON.parse(this.answer.text) as unknown);
+  }
+}
+
+/** By their names in lower case, as ours are; the length is counted where the body is sent. */
+function textsOf(headers: RequestHeaders): Record<string, string> {
+  const pairs = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return Object.fromEntries(pairs.filter(([name]) => name !== 'content-length'));
+}
