@@ -3,23 +3,27 @@ import { UpstreamFailed } from '../../core/outbound/outbound.errors.js';
 import type { Checkout, ProviderPayment } from './payment-provider.js';
 import { fromStripe } from './stripe-amounts.js';
 
+// The library says what types these fields have, and looks at none of them.
+
 /** @throws {UpstreamFailed} if there is no page */
 export function checkoutOf({ id, url, expires_at }: Stripe.Checkout.Session): Checkout {
-  if (url === null) throw new UpstreamFailed(new Error('The session has no page.'));
+  if (typeof url !== 'string' || !Number.isSafeInteger(expires_at)) throw lacks('page');
   return { reference: id, url, expiresAt: new Date(expires_at * 1_000) };
 }
 
-/** @param session with `payment_intent.latest_charge` */
+/** @param session with `payment_intent.latest_charge`. @throws {UpstreamFailed} if something of it is not there */
 export function paymentOf(session: Stripe.Checkout.Session): ProviderPayment {
   const { id, amount_total, currency } = session;
-  if (amount_total === null || currency === null) throw new UpstreamFailed(new Error('The session has no amount.'));
+  if (!Number.isSafeInteger(amount_total) || typeof currency !== 'string') throw lacks('amount');
   const intent = expanded(session.payment_intent);
   const charge = expanded(intent?.latest_charge ?? null);
+  const state = stateOf(session, intent);
+  if (state === 'paid' && charge === undefined) throw lacks('charge');
   return {
     reference: id,
-    state: stateOf(session, intent),
-    ...fromStripe(amount_total, currency),
-    chargeReference: session.payment_status === 'paid' ? intent?.id : undefined,
+    state,
+    ...fromStripe(amount_total ?? 0, currency),
+    chargeReference: state === 'paid' ? intent?.id : undefined,
     refunded: fromStripe(charge?.amount_refunded ?? 0, currency).amount,
     disputed: charge?.disputed ?? false,
   };
@@ -35,4 +39,8 @@ function stateOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent 
 
 function expanded<T extends object>(value: string | T | null): T | undefined {
   return typeof value === 'object' && value !== null ? value : undefined;
+}
+
+function lacks(what: string): UpstreamFailed {
+  return new UpstreamFailed(new Error(`The session of Stripe has no ${what}.`));
 }

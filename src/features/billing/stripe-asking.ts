@@ -12,29 +12,36 @@ export class StripeRefusal extends Error {
   }
 }
 
+interface StripeObject {
+  readonly object: string;
+}
+
 /**
- * Waits for what the library was asked.
+ * Waits for what the library was asked, which does not look at what comes.
  * @throws {StripeRefusal} if Stripe answered 4xx
  * @throws {UpstreamFailed | UpstreamUnavailable | UpstreamTimeout} as the outbound client said
  */
-export async function asked<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (thrown) {
-    const { detail, statusCode, code, type } = thrown as Partial<Stripe.errors.StripeError>;
-    if (detail instanceof AppError) throw detail;
-    if (statusCode !== undefined && statusCode < 500) throw new StripeRefusal(statusCode, wordOf(code ?? type));
-    throw new UpstreamFailed(new Error('Stripe has not answered as its library expects.'));
-  }
+export async function asked<T extends StripeObject>(kind: T['object'], answer: Promise<T>): Promise<T> {
+  const object = await answer.catch((thrown: Partial<Stripe.errors.StripeError>) => {
+    throw errorOf(thrown);
+  });
+  if (object.object !== kind) throw new UpstreamFailed(new Error(`Stripe has answered with no ${kind}.`));
+  return object;
 }
 
 /** Where a refusal is of no use. @throws {UpstreamFailed} for what Stripe refused, and as `asked` */
-export async function granted<T>(answer: Promise<T>): Promise<T> {
+export async function granted<T extends StripeObject>(kind: T['object'], answer: Promise<T>): Promise<T> {
   try {
-    return await asked(answer);
+    return await asked(kind, answer);
   } catch (thrown) {
     throw thrown instanceof StripeRefusal ? new UpstreamFailed(thrown) : thrown;
   }
+}
+
+function errorOf({ detail, statusCode, code, type }: Partial<Stripe.errors.StripeError>): Error {
+  if (detail instanceof AppError) return detail;
+  if (statusCode !== undefined && statusCode < 500) return new StripeRefusal(statusCode, wordOf(code ?? type));
+  return new UpstreamFailed(new Error('Stripe has not answered as its library expects.'));
 }
 
 function wordOf(code: string | undefined): string {

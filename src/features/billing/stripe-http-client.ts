@@ -60,8 +60,11 @@ class Response implements Stripe.HttpClientResponse {
     throw new Error('Nothing of Stripe is streamed here.');
   }
 
-  toJSON(): Promise<unknown> {
-    return Promise.resolve().then(() => JSON.parse(this.answer.text) as unknown);
+  /** An object, or a failure: of anything else the library loses the promise, and who waits for it waits forever. */
+  async toJSON(): Promise<unknown> {
+    const parsed: unknown = await Promise.resolve(this.answer.text).then(JSON.parse);
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('Stripe has answered with no object.');
+    return parsed;
   }
 }
 

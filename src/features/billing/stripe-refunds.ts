@@ -20,18 +20,18 @@ export class StripeRefunds {
   }
 
   async fetch(reference: string): Promise<ProviderRefund> {
-    return refundOf(await granted(this.refunds.retrieve(reference)));
+    return refundOf(await granted('refund', this.refunds.retrieve(reference)));
   }
 
   private async find({ refundId, chargeReference }: ProviderRefundRequest): Promise<Stripe.Refund | undefined> {
-    const { data } = await granted(this.refunds.list({ payment_intent: chargeReference, limit: MOST }));
+    const { data } = await granted('list', this.refunds.list({ payment_intent: chargeReference, limit: MOST }));
     return data.find(({ metadata }) => metadata?.['refund'] === refundId);
   }
 
   private async create({ refundId, chargeReference }: ProviderRefundRequest, amount: number): Promise<Stripe.Refund> {
     const params = { payment_intent: chargeReference, amount, metadata: { refund: refundId } };
     try {
-      return await asked(this.refunds.create(params, { idempotencyKey: `refund-${refundId}` }));
+      return await asked('refund', this.refunds.create(params, { idempotencyKey: `refund-${refundId}` }));
     } catch (thrown) {
       if (!(thrown instanceof StripeRefusal)) throw thrown;
       throw FOR_GOOD.has(thrown.status) ? new RefundRefused(thrown.message) : new UpstreamFailed(thrown);

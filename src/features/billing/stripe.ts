@@ -53,25 +53,25 @@ export class StripeProvider implements PaymentProvider, OnModuleInit {
 
   async createCheckout(request: CheckoutRequest): Promise<Checkout> {
     const idempotencyKey = `checkout-${request.paymentId}`;
-    return checkoutOf(await granted(this.sessions.create(sessionFor(request), { idempotencyKey })));
+    return checkoutOf(await granted('checkout.session', this.sessions.create(sessionFor(request), { idempotencyKey })));
   }
 
   async fetch(reference: string): Promise<ProviderPayment> {
-    return paymentOf(await granted(this.sessions.retrieve(reference, WITH_CHARGE)));
+    return paymentOf(await granted('checkout.session', this.sessions.retrieve(reference, WITH_CHARGE)));
   }
 
   async locate(chargeReference: string): Promise<string | undefined> {
-    const { data } = await granted(this.sessions.list({ payment_intent: chargeReference, limit: 1 }));
+    const { data } = await granted('list', this.sessions.list({ payment_intent: chargeReference, limit: 1 }));
     return data[0]?.id;
   }
 
   async expire(reference: string): Promise<void> {
     try {
-      await asked(this.sessions.expire(reference));
+      await asked('checkout.session', this.sessions.expire(reference));
     } catch (thrown) {
       if (!(thrown instanceof StripeRefusal)) throw thrown;
       // That is what it answers for one that is over, too.
-      const { status } = await granted(this.sessions.retrieve(reference));
+      const { status } = await granted('checkout.session', this.sessions.retrieve(reference));
       if (status === 'open') throw new UpstreamFailed(thrown);
     }
   }
