@@ -356,13 +356,21 @@ describe.each(TILLS)('%s, as each provider,', (_name, open) => {
     });
 
     it('[R-63] #2 as it was sent, whatever its whitespace', () => {
-      const spaced = `\n\t ${body.replaceAll(':', ' :\r\n  ')}\n\n`;
+      const spaced = `\n\t ${JSON.stringify(JSON.parse(body), null, 4).replaceAll('\n', '\r\n')}\n\n`;
       expect(buyer.verify(spaced, till.sign(spaced, 'current')).payload).toEqual(JSON.parse(body));
       refused(body, till.sign(spaced, 'current'));
     });
 
     it('what is an event', () => {
-      for (const nonsense of ['no JSON', '[]', '{}', 'null', '{"id":5}']) {
+      for (const nonsense of [
+        'no JSON',
+        '[]',
+        '{}',
+        'null',
+        '5',
+        '{"id":5}',
+        '{"id":"evt_1","type":"refund.created","data":{}}',
+      ]) {
         refused(nonsense, till.sign(nonsense, 'current'));
       }
     });

@@ -32,11 +32,16 @@ export function provenEvent(
   throw new SignatureInvalid();
 }
 
-/** Which checkout or charge it is about, and what it says was paid. */
-export function readEvent(event: Stripe.Event): ProviderEvent {
-  const { id, type } = event;
-  const object = event.data.object as Named;
-  return { id, type, payload: event, ...subjectOf(event, object) };
+/**
+ * Which checkout or charge it is about, and what it says was paid.
+ * @throws {SignatureInvalid} if it is no event: who holds the secret would not send that
+ */
+export function readEvent(event: Partial<Stripe.Event> | null): ProviderEvent {
+  const { id, type, data } = event ?? {};
+  const object = data?.object as Partial<Named> | undefined;
+  if (typeof id !== 'string' || typeof type !== 'string' || typeof object !== 'object' || object === null)
+    throw new SignatureInvalid();
+  return { id, type, payload: event as Stripe.Event, ...subjectOf(event as Stripe.Event, object as Named) };
 }
 
 function subjectOf(event: Stripe.Event, object: Named): Pick<ProviderEvent, 'reference' | 'chargeReference' | 'paid'> {
