@@ -1,0 +1,40 @@
+import type { FastifyReply } from 'fastify';
+import { application } from '../../core/config/environment.config.js';
+import { html, type Html } from '../../core/messaging/html.js';
+import { pagePolicy } from './page-policy.js';
+
+const STYLE = `
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #1c2330 }
+a { color: #1d5fc2 }
+button { font: inherit; padding: 0.4rem 1rem; margin-right: 0.5rem }
+table { width: 100%; border-collapse: collapse }
+td, th { text-align: left; padding: 0.4rem 0.5rem 0.4rem 0; border-bottom: 1px solid #d8dde6 }
+label { display: block; margin-bottom: 0.5rem }
+input { display: block; width: 100%; box-sizing: border-box; padding: 0.4rem }
+form.press { display: inline }
+.amount { font-size: 2rem; margin: 0 }
+`;
+
+interface Page {
+  readonly title: string;
+  readonly body: Html;
+  readonly script?: string;
+  /** As of `pagePolicy` */
+  readonly forms?: readonly string[];
+}
+
+/** Answers a page of development, which loads and runs nothing but what stands in it. */
+export function showPage(reply: FastifyReply, { title, body, script, forms }: Page): FastifyReply {
+  const heading = html`${title} · ${application.name}`.toString();
+  // Not in the template: what a policy knows by its hash must come as it is.
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${heading}</title><style>${STYLE}</style></head><body>${body.toString()}${scriptTag(script)}</body></html>`;
+  return reply
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-security-policy', pagePolicy({ style: STYLE, script, forms }))
+    .send(page);
+}
+
+function scriptTag(script: string | undefined): string {
+  return script === undefined ? '' : `<script>${script}</script>`;
+}

@@ -1,0 +1,3 @@
+-- nobody sandbox_checkouts: what a pretended provider is asked to collect, for our id of the payment
+-- nobody sandbox_refunds: what a pretended provider gave back
+-- nobody sandbox_events: what a pretended provider tells us
