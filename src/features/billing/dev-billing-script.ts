@@ -68,9 +68,9 @@ const ask = (status) => {
 };
 
 const showPacks = async () => {
-  const { data } = await must('GET', '/v1/billing/credits/packs');
+  const { packs } = await must('GET', '/v1/billing/credits/packs');
   at('packs').replaceChildren(
-    ...data.map((pack) => row(pack.name, pack.credits + ' credits', price(pack), button('Buy', () => buy(pack)))),
+    ...packs.map((pack) => row(pack.name, pack.credits + ' credits', price(pack), button('Buy', () => buy(pack)))),
   );
 };
 

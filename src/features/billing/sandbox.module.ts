@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { cryptoConfig } from '../../core/crypto/crypto.config.js';
-import { httpConfig } from '../../core/http/http.config.js';
 import { smtpConfig } from '../../core/messaging/smtp.config.js';
 import { DevBillingRoutes } from './dev-billing-routes.js';
 import { OwnAddress } from './own-address.js';
@@ -24,7 +23,6 @@ import { SandboxProvider } from './sandbox.provider.js';
   imports: [
     ProvidersModule,
     ConfigModule.forFeature(cryptoConfig),
-    ConfigModule.forFeature(httpConfig),
     ConfigModule.forFeature(sandboxConfig),
     ConfigModule.forFeature(smtpConfig),
     TypeOrmModule.forFeature([SandboxCheckout, SandboxEvent, SandboxRefund]),

@@ -64,7 +64,7 @@ export class SandboxProvider implements PaymentProvider, OnModuleInit {
     if (checkout.amount !== amount || checkout.currency !== currency) throw refused('this was asked for otherwise');
     return {
       reference: checkout.id,
-      url: `${this.own.pages}/sandbox/checkouts/${checkout.id}`,
+      url: `${this.own.origin}/sandbox/checkouts/${checkout.id}`,
       expiresAt: checkout.expiresAt,
     };
   }
