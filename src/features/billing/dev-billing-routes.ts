@@ -20,7 +20,5 @@ export class DevBillingRoutes implements OnModuleInit {
     if (!this.config.inboxEnabled) return;
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     server.get('/dev/billing', (_request, reply) => showPage(reply, BILLING_PAGE));
-    // Where buyers go from the page of a provider, with the payment's id, which this page need not know.
-    server.get('/dev/payment', (_request, reply) => reply.redirect('/dev/billing', 303));
   }
 }
