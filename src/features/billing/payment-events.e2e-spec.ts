@@ -145,7 +145,6 @@ describe('an event of a provider', () => {
     const payment = await payAtBank(till, (await buyer()).api);
     const rename = (kind: string) =>
       test.app.get(Transactions).run((tx) =>
-        // eslint-disable-next-line aerie/tenant-sql -- as if a feature had been cut
         tx.query('UPDATE payments SET payable_kind = $2 WHERE id = $1', [payment.id, kind]),
       );
     await rename('gone');

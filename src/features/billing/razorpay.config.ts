@@ -19,7 +19,7 @@ export const razorpayConfig = defineConfig('razorpay', {
   webhookSecret: optionalSecretEnv(
     'RAZORPAY_WEBHOOK_SECRET',
     requiredWhen('RAZORPAY_ENABLED', secret()),
-    'Signs the events of the endpoint /v1/webhooks/razorpay, as you have entered it there',
+    'Signs the events of the endpoint /webhooks/razorpay, as you have entered it there',
   ),
   previousWebhookSecret: optionalSecretEnv(
     'RAZORPAY_WEBHOOK_SECRET_PREVIOUS',

@@ -18,7 +18,7 @@ export const stripeConfig = defineConfig('stripe', {
   webhookSecret: optionalSecretEnv(
     'STRIPE_WEBHOOK_SECRET',
     requiredWhen('STRIPE_ENABLED', webhookSecret()),
-    'Signs the events of the endpoint /v1/webhooks/stripe, as whsec_…',
+    'Signs the events of the endpoint /webhooks/stripe, as whsec_…',
   ),
   previousWebhookSecret: optionalSecretEnv(
     'STRIPE_WEBHOOK_SECRET_PREVIOUS',
