@@ -136,7 +136,10 @@ describe('an event of a provider', () => {
     const payment = await payAtBank(till, api);
     bank.of(`cs_${payment.id}`).disputed = true;
     await Promise.all(Array.from({ length: 5 }, () => deliver(test, eventFor(payment))));
-    expect((await api.get(`/v1/billing/payments/${payment.id}`)).body).toMatchObject({ status: 'paid', disputed: true });
+    expect((await api.get(`/v1/billing/payments/${payment.id}`)).body).toMatchObject({
+      status: 'paid',
+      disputed: true,
+    });
     expect(await eventsOf(test, actor.organizationId)).toEqual(['payment.succeeded', 'payment.disputed']);
   });
 
@@ -144,9 +147,9 @@ describe('an event of a provider', () => {
     const { test } = till;
     const payment = await payAtBank(till, (await buyer()).api);
     const rename = (kind: string) =>
-      test.app.get(Transactions).run((tx) =>
-        tx.query('UPDATE payments SET payable_kind = $2 WHERE id = $1', [payment.id, kind]),
-      );
+      test.app
+        .get(Transactions)
+        .run((tx) => tx.query('UPDATE payments SET payable_kind = $2 WHERE id = $1', [payment.id, kind]));
     await rename('gone');
     const alerts = await METRICS.value(test, 'operator_alerts_total', 'critical');
     expect(await deliver(test, eventFor(payment))).toBe('handled');
