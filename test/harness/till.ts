@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Reconciler } from '../../src/features/billing/reconciler.js';
+import { Queues } from '../../src/core/jobs/queues.js';
 import type { ApiClient } from './api-client.js';
 import { TestApp } from './app.js';
 import { sql } from './database.js';
@@ -28,8 +28,9 @@ export async function openTill(env: Environment = {}): Promise<Till> {
   const modules = [salesModule([new ScriptedProvider(bank)], { seat: shop })];
   const test = await TestApp.start({ modules, env: { ...BY_HAND, ...env } });
   await sql(test.databaseUrl, SALES);
-  // Where nobody works, the queues are opened by whoever asks first, who holds a connection of the pool already.
-  await test.app.get(Reconciler, { strict: false }).runSoon();
+  // On a new database each queue is looked up by whoever asks first for it, who holds a connection of the pool already.
+  const { boss } = test.app.get(Queues);
+  for (const { name } of await boss.getQueues()) await boss.fetch(name);
   return { test, bank, shop };
 }
 
