@@ -53,11 +53,11 @@ async function accessFaults(test: TestApp): Promise<string[]> {
     if (route.access === undefined) return 'says of nobody that they may call it: add @RequiresRole(…) or @Public()';
     const owner = await requests.owner(route);
     const allowed = await requests.send(owner.api, await requests.make(route, owner));
-    if (allowed.status >= 300) return `${told(allowed)} to a valid request of its owner: ${GIVE}`;
+    if (allowed.status >= 400) return `${told(allowed)} to a valid request of its owner: ${GIVE}`;
     const { headers, ...request } = await requests.make(route, owner);
     const isPublic = route.access === 'public';
     const stranger = await requests.send(test.api, { ...request, headers: isPublic ? headers : {} });
-    if (isPublic && stranger.status >= 300) return `is @Public() and ${told(stranger)} to a stranger`;
+    if (isPublic && stranger.status >= 400) return `is @Public() and ${told(stranger)} to a stranger`;
     if (!isPublic && stranger.status !== 401) return `${told(stranger)} to a stranger: let the access guard see it`;
     return undefined;
   });
@@ -74,7 +74,7 @@ async function administrationFaults(test: TestApp): Promise<string[]> {
     if (refused.status !== 403) return `${told(refused)} to an owner: add @RequiresAdministrator()`;
     const before = await calls(test, administrator.actor);
     const allowed = await requests.send(administrator.api, request);
-    if (allowed.status >= 300) return `${told(allowed)} to an administrator: ${GIVE}`;
+    if (allowed.status >= 400) return `${told(allowed)} to an administrator: ${GIVE}`;
     const after = await calls(test, administrator.actor);
     return after === before + 1 ? undefined : `leaves ${after - before} rows in the audit log, which must be one`;
   });

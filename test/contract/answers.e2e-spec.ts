@@ -87,7 +87,7 @@ describe('every answer', () => {
     const owner = await requests.owner(route);
     const answer = await requests.send(owner.api, await requests.make(route, owner));
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
-    if (answer.status >= 300) return `${told(answer)} to a valid request of its owner: ${GIVE}`;
+    if (answer.status >= 400) return `${told(answer)} to a valid request of its owner: ${GIVE}`;
     if (isJson && route.answers.get(answer.status) === undefined) return `${told(answer)} without a schema`;
     return undefined;
   }

@@ -120,7 +120,7 @@ describe('another organization', () => {
   async function look(route: Route): Promise<string | undefined> {
     const [owner, stranger] = [await requests.owner(route), await requests.owner(route)];
     const first = await requests.send(owner.api, await requests.make(route, owner));
-    if (first.status >= 300) return `${told(first)} to a valid request of its owner: ${GIVE}`;
+    if (first.status >= 400) return `${told(first)} to a valid request of its owner: ${GIVE}`;
     const request = await requests.make(route, owner);
     if (request.ids.length === 0) return seen(route);
     const before = await contentsOf(test.databaseUrl);
@@ -131,7 +131,7 @@ describe('another organization', () => {
     const beside = await besideTheirOwn(route, request);
     if (beside) return beside;
     const again = await requests.send(owner.api, request);
-    return again.status < 300 ? undefined : `${told(again)} to its owner once a stranger was there: ${MEND}`;
+    return again.status < 400 ? undefined : `${told(again)} to its owner once a stranger was there: ${MEND}`;
   }
 
   /** A stranger asks for what is their own, and in the body names what is the owner's. */

@@ -48,7 +48,7 @@ export class ListRows {
     const { params } = await this.requests.make(list, owner);
     for (let row = 0; row < count; row++) {
       const answer = await this.requests.send(owner.api, await this.requests.make(post, owner, 'usual', params));
-      if (answer.status >= 300) throw new Error(`it needs ${post.name}, which ${told(answer)}: ${GIVE}`);
+      if (answer.status >= 400) throw new Error(`it needs ${post.name}, which ${told(answer)}: ${GIVE}`);
     }
     return params;
   }

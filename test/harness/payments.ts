@@ -1,8 +1,10 @@
+import { isUUID } from 'class-validator';
 import { type DynamicModule, Injectable, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import type { Actor } from '../../src/core/access/actor.js';
 import { Transactions, type Tx } from '../../src/core/database/transactions.js';
 import { NotFound } from '../../src/core/errors/core.errors.js';
 import { type PaidPayment, type Payable, Payables, type Quote } from '../../src/core/payments/payables.js';
+import { scope } from '../../src/core/tenancy/scope.js';
 import { WebhookSources } from '../../src/core/webhook-sources/webhook-sources.js';
 import type { PaymentProvider } from '../../src/features/billing/payment-provider.js';
 import { PaymentProviders } from '../../src/features/billing/payment-providers.js';
@@ -10,6 +12,7 @@ import { ProvidersModule } from '../../src/features/billing/providers.module.js'
 import { Reconciler } from '../../src/features/billing/reconciler.js';
 import type { TestApp } from './app.js';
 import { sql } from './database.js';
+import { Note } from './note.entity.js';
 import { SIGNATURE } from './scripted-provider.js';
 
 /** What was sold, written in the transaction of whoever says so. */
@@ -39,6 +42,18 @@ export class Shop implements Payable {
   private async write(tx: Tx, { id, payableId, amount }: PaidPayment, what: string, sum = amount): Promise<void> {
     await tx.query('INSERT INTO test_sales VALUES ($1, $2, $3, $4)', [id, payableId, what, sum]);
   }
+}
+
+/** Sells organizations their own notes. */
+export class NotesForSale implements Payable {
+  async quote(tx: Tx, buyer: Actor, id: string): Promise<Quote> {
+    if (!isUUID(id)) throw new NotFound('The note');
+    await scope(tx, buyer).of(Note).get({ id }, 'The note');
+    return { amount: 1250, currency: 'EUR', description: 'A note' };
+  }
+
+  settle = (): Promise<'settled'> => Promise.resolve('settled');
+  fail = (): Promise<void> => Promise.resolve();
 }
 
 /** A module as a feature's and an adapter's: what it is given is registered while modules are made. */

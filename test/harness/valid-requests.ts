@@ -184,7 +184,7 @@ export class ValidRequests {
       if (rows !== undefined) await addRows(this.test.databaseUrl, rows, making.owner.actor, 1);
       const request = await this.makeFrom(route, making, 'usual', params);
       const answer = await this.send(making.owner.api, request);
-      if (answer.status >= 300) throw new Error(`it needs ${route.name}, which ${told(answer)}: ${GIVE}`);
+      if (answer.status >= 400) throw new Error(`it needs ${route.name}, which ${told(answer)}: ${GIVE}`);
       const { id, data = [] } = answer.body as { id?: string; data?: { id: string }[] };
       const found = id ?? (Array.isArray(answer.body) ? (answer.body as typeof data) : data)[0]?.id;
       if (found === undefined) continue;
