@@ -37,7 +37,9 @@ export async function openTill(env: Environment = {}): Promise<Till> {
 export const keyed = (api: ApiClient, key: string = randomUUID()): ApiClient => api.with({ 'idempotency-key': key });
 
 export async function order(api: ApiClient, id: string = randomUUID()): Promise<OpenedPayment> {
-  const { status, body } = await keyed(api).post<OpenedPayment>('/v1/billing/payments', { payable: { kind: 'seat', id } });
+  const { status, body } = await keyed(api).post<OpenedPayment>('/v1/billing/payments', {
+    payable: { kind: 'seat', id },
+  });
   expect(status).toBe(201);
   return body;
 }

@@ -40,7 +40,12 @@ export function toDecimal({ amount, currency }: Money): `${number}` {
 export function inMoney(money: Money, locale = 'en'): string {
   const { currency } = money;
   const digits = exponentOf(currency);
-  const options = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  const options = {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  } as const;
   return new Intl.NumberFormat(locale, options).format(toDecimal(money));
 }
 

@@ -27,7 +27,15 @@ export class CheckoutsController {
   @Get(':token')
   @Redirect(undefined, HttpStatus.SEE_OTHER)
   @ApiResponse({ status: HttpStatus.SEE_OTHER, description: 'To the page of the provider, or back' })
-  @Throws(NotFound, CheckoutEnded, FeatureDisabled, AmountNotPayable, UpstreamFailed, UpstreamUnavailable, UpstreamTimeout)
+  @Throws(
+    NotFound,
+    CheckoutEnded,
+    FeatureDisabled,
+    AmountNotPayable,
+    UpstreamFailed,
+    UpstreamUnavailable,
+    UpstreamTimeout,
+  )
   async open(@Param() { token }: ByToken): Promise<{ url: string }> {
     return { url: await this.checkouts.urlFor(token) };
   }

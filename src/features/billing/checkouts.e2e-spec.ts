@@ -59,7 +59,11 @@ describe('a checkout', () => {
     expect(made).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
     expect((await till.test.api.get('/v1/billing/checkout/short')).status).toBe(400);
     const { id, checkoutUrl } = await opened();
-    const [row] = await sql<{ row: string }>(till.test.databaseUrl, 'SELECT p::text AS row FROM payments p WHERE id = $1', [id]);
+    const [row] = await sql<{ row: string }>(
+      till.test.databaseUrl,
+      'SELECT p::text AS row FROM payments p WHERE id = $1',
+      [id],
+    );
     expect(row?.row).not.toContain(new URL(checkoutUrl).pathname.split('/').at(-1));
   });
 

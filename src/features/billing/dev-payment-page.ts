@@ -32,10 +32,19 @@ export class DevPaymentPage implements OnModuleInit {
 }
 
 function pageOf(payment: string, status: string): string {
-  const page = html`<!doctype html><html lang="en"><head><title>Back from the checkout</title></head>
-    <body><h1>You are back</h1>
-    <p>Payment ${payment.slice(0, 36)} ${status.slice(0, 20)}</p>
-    <p>GET /v1/billing/payments/${payment.slice(0, 36)} says how it stands. The receipt is in <a href="/dev/inbox">the inbox</a>.</p>
-    </body></html>`;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <title>Back from the checkout</title>
+      </head>
+      <body>
+        <h1>You are back</h1>
+        <p>Payment ${payment.slice(0, 36)} ${status.slice(0, 20)}</p>
+        <p>
+          GET /v1/billing/payments/${payment.slice(0, 36)} says how it stands. The receipt is in
+          <a href="/dev/inbox">the inbox</a>.
+        </p>
+      </body>
+    </html>`;
   return String(page);
 }

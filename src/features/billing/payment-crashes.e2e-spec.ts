@@ -10,7 +10,12 @@ const NEVER = () => new Promise<void>(() => undefined);
 
 /** A process beside this one, on the same database and with the same bank. */
 async function startTwin({ test, bank }: Till, env: Record<string, string> = {}): Promise<AppProcess> {
-  const settings = { NODE_ENV: 'test', DB_SSL_MODE: 'disable', PAYMENT_PROVIDER: 'scripted', DATABASE_URL: test.databaseUrl };
+  const settings = {
+    NODE_ENV: 'test',
+    DB_SSL_MODE: 'disable',
+    PAYMENT_PROVIDER: 'scripted',
+    DATABASE_URL: test.databaseUrl,
+  };
   const app = { ...PRODUCTION, ...settings, TEST_BANK_URL: await serveBank(bank), ...env };
   return AppProcess.serve(app, 'test/fixtures/main-with-payments.js');
 }
@@ -63,7 +68,9 @@ describe('a process that is killed', () => {
     await lost;
     bank.script = {};
     // As long as a claim lives, somebody may still be at it.
-    await sql(test.databaseUrl, `UPDATE payments SET checkout_claimed_at = now() - interval '31 s' WHERE id = $1`, [payment.id]);
+    await sql(test.databaseUrl, `UPDATE payments SET checkout_claimed_at = now() - interval '31 s' WHERE id = $1`, [
+      payment.id,
+    ]);
     expect((await visit(test, payment)).headers.get('location')).toBe(`https://pay.example.org/cs_${payment.id}`);
     expect(bank.checkouts.size).toBe(1);
   }, 60_000);

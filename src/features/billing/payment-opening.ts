@@ -44,7 +44,8 @@ export class PaymentOpening {
     const { name: provider } = this.choice.current;
     const quote = await this.quoteOf(tx, buyer, payable);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const opened = (await this.insert(tx, buyer, payable, quote, provider)) ?? (await this.find(tx, buyer, payable, quote));
+      const opened =
+        (await this.insert(tx, buyer, payable, quote, provider)) ?? (await this.find(tx, buyer, payable, quote));
       if (opened) return opened;
     }
     throw new PaymentAlreadyOpen();

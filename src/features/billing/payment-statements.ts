@@ -52,10 +52,7 @@ export const EXPIRE_UNSEEN = moving(
   `status = 'expired', check_at = NULL`,
   `id = $1 AND status = 'open' AND checkout_claimed_at IS NULL AND expires_at <= now()`,
 );
-export const FAIL = moving(
-  `status = 'failed', mismatched_at = now(), check_at = NULL`,
-  `id = $1 AND status = 'open'`,
-);
+export const FAIL = moving(`status = 'failed', mismatched_at = now(), check_at = NULL`, `id = $1 AND status = 'open'`);
 export const MISMATCH = moving('mismatched_at = now(), check_at = NULL', 'id = $1 AND mismatched_at IS NULL');
 /** What the provider may have a page for is ended there too. */
 export const CANCEL = moving(

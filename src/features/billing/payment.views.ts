@@ -35,7 +35,14 @@ export const toRefundView = ({ id, paymentId, amount, reason, status, createdAt 
 });
 
 /** As those see it who sell. */
-export const toPaidPayment = ({ id, payableId, organizationId, userId, amount, currency }: ShownPayment): PaidPayment => ({
+export const toPaidPayment = ({
+  id,
+  payableId,
+  organizationId,
+  userId,
+  amount,
+  currency,
+}: ShownPayment): PaidPayment => ({
   id,
   payableId,
   organizationId,

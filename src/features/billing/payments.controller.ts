@@ -49,11 +49,7 @@ export class PaymentsController {
   @Get(':id/refunds')
   @AcrossOrganizations(OF_SELLERS)
   @Throws(NotFound)
-  listRefunds(
-    @CurrentActor() actor: Actor,
-    @Param() { id }: ById,
-    @Query() query: PageQuery,
-  ): Promise<dto.RefundPage> {
+  listRefunds(@CurrentActor() actor: Actor, @Param() { id }: ById, @Query() query: PageQuery): Promise<dto.RefundPage> {
     return this.payments.listRefunds(actor, id, query);
   }
 

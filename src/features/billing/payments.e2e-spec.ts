@@ -79,8 +79,15 @@ describe('a payment', () => {
       await keyed(api.with({ [ACTOR_HEADER]: JSON.stringify({ ...actor, role: 'viewer' }) })).post(path, body('E')),
     ];
     expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([
-      ...[[404, 'NOT_FOUND'], [404, 'NOT_FOUND'], [400, 'VALIDATION_FAILED']],
-      ...[[403, 'EMAIL_NOT_VERIFIED'], [403, 'FORBIDDEN']],
+      ...[
+        [404, 'NOT_FOUND'],
+        [404, 'NOT_FOUND'],
+        [400, 'VALIDATION_FAILED'],
+      ],
+      ...[
+        [403, 'EMAIL_NOT_VERIFIED'],
+        [403, 'FORBIDDEN'],
+      ],
     ]);
   });
 

@@ -51,9 +51,9 @@ describe('new payments', () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'FEATURE_DISABLED', details: { feature: 'payments' } } });
     expect(performance.now() - started).toBeLessThan(5_000);
     const { actor } = await test.actor();
-    const opening = test.app.get(Transactions).run((tx) =>
-      test.app.get(Payments).open(tx, actor, { kind: 'seat', id: 'A' }),
-    );
+    const opening = test.app
+      .get(Transactions)
+      .run((tx) => test.app.get(Payments).open(tx, actor, { kind: 'seat', id: 'A' }));
     await expect(opening).rejects.toMatchObject({ code: 'FEATURE_DISABLED' });
     const ready = await test.api.get<{ checks: Record<string, { status: string }> }>('/health/ready');
     expect([ready.status, ready.body.checks.payments?.status]).toEqual([200, 'disabled']);

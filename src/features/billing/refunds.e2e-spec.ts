@@ -94,7 +94,10 @@ describe('a refund', () => {
     await reconcile(test);
     expect(await paymentRow(test, id)).toMatchObject({ refunding: 1000, refunded: 1000 });
     expect(bank.of(`cs_${id}`).refunded).toBe(1000);
-    expect(await refund(seller.api, id, { amount: 251 })).toMatchObject({ status: 409, body: { details: { refundable: 250 } } });
+    expect(await refund(seller.api, id, { amount: 251 })).toMatchObject({
+      status: 409,
+      body: { details: { refundable: 250 } },
+    });
   });
 
   it('is for what was paid', async () => {
@@ -170,7 +173,11 @@ describe('a refund', () => {
     await deliver(test, eventFor({ id }));
     await reconcile(test);
     expect(await paymentRow(test, id)).toMatchObject({ refunding: 500, refunded: 500 });
-    const reasons = await sql(test.databaseUrl, 'SELECT amount::int, reason FROM payment_refunds WHERE payment_id = $1 ORDER BY id', [id]);
+    const reasons = await sql(
+      test.databaseUrl,
+      'SELECT amount::int, reason FROM payment_refunds WHERE payment_id = $1 ORDER BY id',
+      [id],
+    );
     expect(reasons).toEqual([
       { amount: 300, reason: 'it rained' },
       { amount: 200, reason: 'made at the provider' },

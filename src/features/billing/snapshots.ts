@@ -61,7 +61,10 @@ export class Snapshots {
   /** Nothing is given for another amount. Nor does it go back by itself: people look at what has happened there. */
   private async mismatch(tx: Tx, payment: ShownPayment, { amount, currency }: Money): Promise<void> {
     this.mismatches.inc({ provider: payment.provider });
-    this.logger.error({ paymentId: payment.id, amount, currency }, 'the provider says another amount than was asked for');
+    this.logger.error(
+      { paymentId: payment.id, amount, currency },
+      'the provider says another amount than was asked for',
+    );
     this.alerts.raise({
       key: 'payments.mismatch',
       title: 'A payment is not of what was asked for',
