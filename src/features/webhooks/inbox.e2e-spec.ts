@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AlertChannels, type Notice } from '../../core/alerts/alert-channels.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
 import {
   EFFECTS,
   newEvent,
@@ -97,7 +98,7 @@ describe('an event in the inbox', () => {
     const event = newEvent();
     const slow = (one_: SignedEvents) => {
       one_.handle = async (tx, verified) => {
-        await sleep(50);
+        await sleep(500);
         await writeEffect(tx, verified);
         return 'handled';
       };
@@ -115,6 +116,20 @@ describe('an event in the inbox', () => {
     const answers = await times(100, (index) => send(index % 2 === 0 ? one : other, event));
     expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
     expect(await effects(one)).toHaveLength(1);
+  });
+
+  it('takes one connection however often it comes, so that others are processed meanwhile', async () => {
+    const [slow, other_] = [newEvent('test.slow'), newEvent()];
+    source.handle = async (tx, event) => {
+      if (event.type === 'test.slow') await sleep(4_000);
+      await writeEffect(tx, event);
+      return 'handled';
+    };
+    const duplicates = times(30, () => send(one, slow));
+    await eventually(async () => expect(await inbox(one)).toHaveLength(1));
+    expect(await send(one, other_)).toMatchObject({ status: 200, body: { outcome: 'processed' } });
+    expect((await duplicates).map(({ status }) => status)).toEqual(Array(30).fill(200));
+    expect(await effects(one)).toHaveLength(2);
   });
 
   it('of many that come together has its own effect, whichever other one fails', async () => {
