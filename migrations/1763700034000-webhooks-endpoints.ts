@@ -63,7 +63,7 @@ export class WebhooksEndpoints1763700034000 implements MigrationInterface {
       );
       COMMENT ON COLUMN webhook_deliveries.event_id IS
         'no foreign key: events are kept for a week, what was delivered of them for longer';
-      CREATE INDEX webhook_deliveries_organization_id_endpoint_id_created_at_id_idx
+      CREATE INDEX webhook_deliveries_list_idx
         ON webhook_deliveries (organization_id, endpoint_id, created_at, id);
       CREATE INDEX webhook_deliveries_endpoint_id_next_attempt_at_idx ON webhook_deliveries (endpoint_id, next_attempt_at)
         WHERE status = 'pending' AND leased_until IS NULL;
@@ -80,6 +80,7 @@ export class WebhooksEndpoints1763700034000 implements MigrationInterface {
         duration_ms integer NOT NULL,
         response text,
         started_at timestamptz NOT NULL,
+        CONSTRAINT webhook_attempts_response_check CHECK (octet_length(response) <= 65536),
         CONSTRAINT webhook_attempts_pkey PRIMARY KEY (organization_id, delivery_id, number),
         CONSTRAINT webhook_attempts_organization_id_delivery_id_fkey FOREIGN KEY (organization_id, delivery_id)
           REFERENCES webhook_deliveries (organization_id, id) ON DELETE CASCADE

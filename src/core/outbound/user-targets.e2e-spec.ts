@@ -95,6 +95,34 @@ describe('an address that a user chose', () => {
     }
   });
 
+  it('may be this machine, by http and on any port, where that is allowed', async () => {
+    const near = outbound.userTargets('near', { allowLoopback: true });
+    for (const host of ['127.0.0.1', 'localhost', '127.1']) {
+      expect(await near.request(`http://${host}:${stub.port}/hook`, { method: 'POST' })).toMatchObject({ status: 200 });
+    }
+    expect(near.demand('http://[::1]:8080/').port).toBe('8080');
+    for (const other of [
+      `https://127.0.0.1:${stub.port}/`,
+      'http://127.0.0.2/',
+      'http://0.0.0.0/',
+      'http://10.0.0.8/',
+      'http://169.254.169.254/',
+      'http://localhost.example.org/',
+      'http://[::ffff:127.0.0.1]/',
+    ]) {
+      await expect(near.request(other, { method: 'POST' })).rejects.toThrow(TargetNotAllowed);
+    }
+  });
+
+  it('says as much as is wanted, and the rest is given up', async () => {
+    const short = outbound.userTargets('short', { ownOrigin: stub.url, maxBytes: 10, cut: true });
+    const call = async () => (await short.request(stub.url, { method: 'POST' })).text;
+    stub.willAnswer(says(200, 'x'.repeat(10)), says(200, 'y'.repeat(5_000_000)), says(200, 'z'));
+    expect([await call(), await call(), await call()]).toEqual(['x'.repeat(10), 'y'.repeat(10), 'z']);
+    stub.willAnswer(says(200, 'x'.repeat(11), { 'content-encoding': 'gzip' }));
+    expect(await call()).toBe('');
+  });
+
   it('is called once, however that ends', async () => {
     const own = outbound.userTargets('once', { ownOrigin: stub.url, timeoutMs: 300 });
     const call = () => own.request(stub.url, { method: 'PUT' });

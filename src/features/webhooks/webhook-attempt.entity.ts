@@ -1,10 +1,11 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** What came of one request to an endpoint. */
 @Entity('webhook_attempts')
 @TenantEntity()
+@Check('webhook_attempts_response_check', 'octet_length(response) <= 65536')
 export class WebhookAttempt {
   @PrimaryColumn('uuid')
   organizationId: string;
@@ -27,7 +28,7 @@ export class WebhookAttempt {
   @Column('integer')
   durationMs: number;
 
-  /** How the answer begins */
+  /** How the answer begins, with room for what takes the place of a name when somebody is erased */
   @Column('text', { nullable: true })
   response: string | null;
 

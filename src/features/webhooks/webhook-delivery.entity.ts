@@ -21,12 +21,7 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 @TenantEntity()
 @Unique('webhook_deliveries_organization_id_id_key', ['organizationId', 'id'])
 @Unique('webhook_deliveries_endpoint_id_event_id_key', ['endpointId', 'eventId'])
-@Index('webhook_deliveries_organization_id_endpoint_id_created_at_id_idx', [
-  'organizationId',
-  'endpointId',
-  'createdAt',
-  'id',
-])
+@Index('webhook_deliveries_list_idx', ['organizationId', 'endpointId', 'createdAt', 'id'])
 @Index('webhook_deliveries_endpoint_id_next_attempt_at_idx', ['endpointId', 'nextAttemptAt'], {
   where: `status = 'pending' AND leased_until IS NULL`,
 })

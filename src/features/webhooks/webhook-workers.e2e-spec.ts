@@ -94,7 +94,7 @@ describe('the workers of webhooks', () => {
     receiver.willAnswer(hangs);
     const desk = await startWebhooks(NOBODY);
     const { actor, api } = await desk.actor('owner');
-    const { id } = await endpointAt(api, receiver.url);
+    const { id, secret } = await endpointAt(api, receiver.url);
     const killed = await startWorker(desk);
     await tell(desk, actor);
     await killed.until(() => receiver.hits.length === 1);
@@ -108,6 +108,7 @@ describe('the workers of webhooks', () => {
     await eventually(async () => expect((await deliveriesOf(api, id))[0]?.status).toBe('delivered'), 20_000);
     expect(receiver.hits.map(({ headers }) => headers['webhook-id'])).toEqual([messageId]);
     expect((await deliveriesOf(api, id))[0]?.attempts).toMatchObject([{ number: 2, statusCode: 204 }]);
+    expect(killed.stdout + other.stdout).not.toContain(secret.slice('whsec_'.length));
     await other.stop();
   }, 60_000);
 
