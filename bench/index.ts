@@ -2,6 +2,7 @@ import { command, say } from '../scripts/environment.ts';
 import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
 import { cache } from './cache.ts';
 import { charges } from './charges.ts';
+import { deliveries } from './deliveries.ts';
 import { events } from './events.ts';
 import { guarded } from './guarded.ts';
 import { inbound } from './inbound.ts';
@@ -26,6 +27,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   jobs,
   events,
   inbound,
+  deliveries,
   cache,
   charges,
   logins,

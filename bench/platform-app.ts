@@ -29,10 +29,10 @@ export async function classOf<T = unknown>(path: string, name: string): Promise<
   return (await built<Record<string, T>>(path))[name] as T;
 }
 
-/** The application in this process, without a port: in production's configuration, with these providers beside its own. */
+/** The application in this process, without a port: in production's configuration unless told otherwise, with these providers beside its own. */
 export async function startApp(providers: Class[], env: Record<string, string> = {}): Promise<App> {
   Object.assign(process.env, PRODUCTION, env, {
-    NODE_ENV: 'production',
+    NODE_ENV: env.NODE_ENV ?? 'production',
     LOG_LEVEL: 'error',
     DATABASE_URL: await databaseUrl(),
   });

@@ -13,7 +13,7 @@ import { SignedEventsModule } from './signed-events.js';
 export const CRAWL_MS = 600_000;
 
 /** What a request does is all that happens: a job that it begins would change things a moment later. */
-const NOBODY_WORKS = { JOBS_CONCURRENCY: '0' };
+const NOBODY_WORKS = { JOBS_CONCURRENCY: '0', WEBHOOKS_CONCURRENCY: '0' };
 
 /**
  * The application with modules that are as features should be, so that no crawl finds nothing to look at, and with
