@@ -154,7 +154,7 @@ export default tseslint.config(
         { type: 'migrations', pattern: 'migrations' },
       ],
       'boundaries/files': [
-        { category: 'spec', pattern: ['**/*spec.ts', '**/*.requests.ts'] },
+        { category: 'spec', pattern: ['**/*spec.ts', '**/*.requests.ts', '**/*.harness.ts'] },
         { category: 'features-index', pattern: 'src/features/index.ts' },
         { category: 'app', pattern: 'src/*.ts' },
       ],

@@ -1,7 +1,7 @@
 import { sql } from '../../../test/harness/database.js';
 import { AppProcess } from '../../../test/harness/process.js';
-import { deliver, paymentRow, reconcile } from '../../../test/harness/payments.js';
-import { eventFor, openTill, order, type Till, visit } from '../../../test/harness/till.js';
+import { deliver, paymentRow, reconcile } from './payments.harness.js';
+import { eventFor, openTill, order, type Till, visit } from './till.harness.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { UpstreamFailed } from '../../core/outbound/outbound.errors.js';
 import { Payments } from '../../core/payments/payments.js';

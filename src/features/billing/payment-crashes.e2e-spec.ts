@@ -1,9 +1,9 @@
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { deliver, eventsOf, paymentRow, reconcile, salesOf } from '../../../test/harness/payments.js';
+import { deliver, eventsOf, paymentRow, reconcile, salesOf } from './payments.harness.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
-import { serveBank } from '../../../test/harness/remote-bank.js';
-import { eventFor, keyed, openTill, order, payAtBank, type Till, visit } from '../../../test/harness/till.js';
+import { serveBank } from './remote-bank.harness.js';
+import { eventFor, keyed, openTill, order, payAtBank, type Till, visit } from './till.harness.js';
 import { Reconciler } from './reconciler.js';
 
 const NEVER = () => new Promise<void>(() => undefined);
@@ -17,7 +17,7 @@ async function startTwin({ test, bank }: Till, env: Record<string, string> = {})
     DATABASE_URL: test.databaseUrl,
   };
   const app = { ...PRODUCTION, ...settings, TEST_BANK_URL: await serveBank(bank), ...env };
-  return AppProcess.serve(app, 'test/fixtures/main-with-payments.js');
+  return AppProcess.serve(app, 'src/features/billing/main-with-payments.harness.js');
 }
 
 async function kill(app: AppProcess): Promise<void> {

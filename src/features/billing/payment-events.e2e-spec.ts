@@ -1,6 +1,6 @@
-import { deliver, eventsOf, paymentRow, reconcile, salesOf } from '../../../test/harness/payments.js';
+import { deliver, eventsOf, paymentRow, reconcile, salesOf } from './payments.harness.js';
 import { METRICS } from '../../../test/harness/process.js';
-import { eventFor, openTill, order, payAtBank, type Till, visit } from '../../../test/harness/till.js';
+import { eventFor, openTill, order, payAtBank, type Till, visit } from './till.harness.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Payments } from '../../core/payments/payments.js';
 import { SignatureInvalid } from '../../core/webhook-sources/webhook-sources.errors.js';

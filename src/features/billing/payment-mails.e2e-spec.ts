@@ -1,7 +1,7 @@
-import type { Till } from '../../../test/harness/till.js';
+import type { Till } from './till.harness.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { deliver, paymentRow } from '../../../test/harness/payments.js';
-import { eventFor, keyed, openTill, payAtBank } from '../../../test/harness/till.js';
+import { deliver, paymentRow } from './payments.harness.js';
+import { eventFor, keyed, openTill, payAtBank } from './till.harness.js';
 
 interface Caught {
   readonly to: string;

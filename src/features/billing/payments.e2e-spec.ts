@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ACTOR_HEADER } from '../../../test/harness/actors.js';
 import { sql } from '../../../test/harness/database.js';
-import { deliver, eventsOf, salesOf } from '../../../test/harness/payments.js';
-import { eventFor, keyed, openTill, order, payAtBank, type Till, visit } from '../../../test/harness/till.js';
+import { deliver, eventsOf, salesOf } from './payments.harness.js';
+import { eventFor, keyed, openTill, order, payAtBank, type Till, visit } from './till.harness.js';
 
 describe('a payment', () => {
   let till: Till;

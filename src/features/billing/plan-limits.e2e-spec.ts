@@ -6,7 +6,7 @@ import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { FakeDesk } from '../../../test/harness/fake-desk.js';
+import { FakeDesk } from './fake-desk.harness.js';
 import { Named } from '../../../test/harness/routes.dto.js';
 import { statementsOf } from '../../../test/harness/statements.js';
 import { Public, RequiresRole } from '../../core/access/access.decorators.js';

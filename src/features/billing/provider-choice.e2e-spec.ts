@@ -1,7 +1,7 @@
 import { TestApp } from '../../../test/harness/app.js';
-import { salesModule, Shop } from '../../../test/harness/payments.js';
-import { Bank, ScriptedProvider } from '../../../test/harness/scripted-provider.js';
-import { keyed } from '../../../test/harness/till.js';
+import { salesModule, Shop } from './payments.harness.js';
+import { Bank, ScriptedProvider } from './scripted-provider.harness.js';
+import { keyed } from './till.harness.js';
 import { StartRefused } from '../../core/lifecycle/start-refused.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Payments } from '../../core/payments/payments.js';

@@ -1,6 +1,6 @@
 import { sql } from '../../../test/harness/database.js';
-import { eventsOf, paymentRow, reconcile, salesOf } from '../../../test/harness/payments.js';
-import { openTill, order, payAtBank, type Till, visit } from '../../../test/harness/till.js';
+import { eventsOf, paymentRow, reconcile, salesOf } from './payments.harness.js';
+import { openTill, order, payAtBank, type Till, visit } from './till.harness.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Payments } from '../../core/payments/payments.js';
 

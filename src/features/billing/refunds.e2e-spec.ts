@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '../../../test/harness/api-client.js';
 import { sql } from '../../../test/harness/database.js';
-import { deliver, eventsOf, paymentRow, reconcile, salesOf } from '../../../test/harness/payments.js';
+import { deliver, eventsOf, paymentRow, reconcile, salesOf } from './payments.harness.js';
 import { METRICS } from '../../../test/harness/process.js';
-import { eventFor, keyed, openTill, order, payAtBank, type Till } from '../../../test/harness/till.js';
+import { eventFor, keyed, openTill, order, payAtBank, type Till } from './till.harness.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Payments } from '../../core/payments/payments.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { FakeDesk } from '../../../test/harness/fake-desk.js';
+import { FakeDesk } from './fake-desk.harness.js';
 import { SmtpServer } from '../../../test/harness/smtp.js';
 import type { Actor } from '../../core/access/actor.js';
 import type { PlanCheckoutView } from './subscription.dto.js';

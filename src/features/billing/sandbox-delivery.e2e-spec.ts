@@ -6,7 +6,7 @@ import { TEST_ENVIRONMENT } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { HttpSink } from '../../../test/harness/http-sink.js';
 import { AppProcess } from '../../../test/harness/process.js';
-import { SandboxBrowser } from '../../../test/harness/sandbox-browser.js';
+import { SandboxBrowser } from './sandbox-browser.harness.js';
 import { OwnAddress } from './own-address.js';
 import { SandboxProvider } from './sandbox.provider.js';
 

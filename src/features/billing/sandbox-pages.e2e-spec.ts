@@ -4,7 +4,7 @@ import { atOnce } from '../../../test/harness/at-once.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { refusal } from '../../../test/harness/refusal.js';
-import { SandboxBrowser } from '../../../test/harness/sandbox-browser.js';
+import { SandboxBrowser } from './sandbox-browser.harness.js';
 import { SandboxProvider } from './sandbox.provider.js';
 
 const RETURN = 'https://shop.example.org/back?order=1';

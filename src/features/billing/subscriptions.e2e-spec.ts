@@ -5,7 +5,7 @@ import { TestApp } from '../../../test/harness/app.js';
 import { atOnce } from '../../../test/harness/at-once.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { FakeDesk } from '../../../test/harness/fake-desk.js';
+import { FakeDesk } from './fake-desk.harness.js';
 import type { Actor } from '../../core/access/actor.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Events } from '../../core/events/events.service.js';

@@ -3,7 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
-import { FakeDesk } from '../../../test/harness/fake-desk.js';
+import { FakeDesk } from './fake-desk.harness.js';
 import { Named } from '../../../test/harness/routes.dto.js';
 import { CurrentActor, RequiresRole } from '../../core/access/access.decorators.js';
 import type { Actor } from '../../core/access/actor.js';

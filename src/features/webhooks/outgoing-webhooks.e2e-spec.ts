@@ -12,7 +12,7 @@ import {
   passTime,
   startWebhooks,
   tell,
-} from '../../../test/harness/webhooks.js';
+} from './webhooks.harness.js';
 import type { NewWebhookSecret } from './webhook-endpoint.dto.js';
 
 const PATH = '/v1/webhook-endpoints';

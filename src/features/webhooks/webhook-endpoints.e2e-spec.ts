@@ -3,7 +3,7 @@ import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { says, StubUpstream } from '../../../test/harness/upstream.js';
-import { endpointAt, startWebhooks, tell } from '../../../test/harness/webhooks.js';
+import { endpointAt, startWebhooks, tell } from './webhooks.harness.js';
 import type { Role } from '../../core/access/actor.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Events } from '../../core/events/events.service.js';

@@ -3,7 +3,7 @@ import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { hangs, says, StubUpstream } from '../../../test/harness/upstream.js';
-import { deliveriesOf, endpointAt, passLeases, startWebhooks, tell } from '../../../test/harness/webhooks.js';
+import { deliveriesOf, endpointAt, passLeases, startWebhooks, tell } from './webhooks.harness.js';
 import { WebhookEndings } from './webhook-endings.js';
 import { WebhookQueue } from './webhook-queue.js';
 

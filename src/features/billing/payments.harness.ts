@@ -1,19 +1,19 @@
 import { isUUID } from 'class-validator';
 import { type DynamicModule, Injectable, Module, type OnModuleInit, type Type } from '@nestjs/common';
-import type { Actor } from '../../src/core/access/actor.js';
-import { Transactions, type Tx } from '../../src/core/database/transactions.js';
-import { NotFound } from '../../src/core/errors/core.errors.js';
-import { type PaidPayment, type Payable, Payables, type Quote } from '../../src/core/payments/payables.js';
-import { scope } from '../../src/core/tenancy/scope.js';
-import { WebhookSources } from '../../src/core/webhook-sources/webhook-sources.js';
-import type { PaymentProvider } from '../../src/features/billing/payment-provider.js';
-import { PaymentProviders } from '../../src/features/billing/payment-providers.js';
-import { ProvidersModule } from '../../src/features/billing/providers.module.js';
-import { Reconciler } from '../../src/features/billing/reconciler.js';
-import type { TestApp } from './app.js';
-import { sql } from './database.js';
-import { Note } from './note.entity.js';
-import { SIGNATURE } from './scripted-provider.js';
+import type { Actor } from '../../core/access/actor.js';
+import { Transactions, type Tx } from '../../core/database/transactions.js';
+import { NotFound } from '../../core/errors/core.errors.js';
+import { type PaidPayment, type Payable, Payables, type Quote } from '../../core/payments/payables.js';
+import { scope } from '../../core/tenancy/scope.js';
+import { WebhookSources } from '../../core/webhook-sources/webhook-sources.js';
+import type { PaymentProvider } from './payment-provider.js';
+import { PaymentProviders } from './payment-providers.js';
+import { ProvidersModule } from './providers.module.js';
+import { Reconciler } from './reconciler.js';
+import type { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import { Note } from '../../../test/harness/note.entity.js';
+import { SIGNATURE } from './scripted-provider.harness.js';
 
 /** What was sold, written in the transaction of whoever says so. */
 export const SALES = `CREATE TABLE test_sales (payment_id uuid, thing varchar(100), what varchar(20), amount bigint)`;

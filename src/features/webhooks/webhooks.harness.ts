@@ -1,13 +1,13 @@
-import { type Actor } from '../../src/core/access/actor.js';
-import { Transactions } from '../../src/core/database/transactions.js';
-import { defineEvent } from '../../src/core/events/define-event.js';
-import { Events } from '../../src/core/events/events.service.js';
-import type { WebhookDeliveryPage, WebhookDeliveryView } from '../../src/features/webhooks/webhook-delivery.dto.js';
-import type { NewWebhookSecret } from '../../src/features/webhooks/webhook-endpoint.dto.js';
-import type { ApiClient } from './api-client.js';
-import { TestApp } from './app.js';
-import { sql } from './database.js';
-import type { Environment } from './environment.js';
+import { type Actor } from '../../core/access/actor.js';
+import { Transactions } from '../../core/database/transactions.js';
+import { defineEvent } from '../../core/events/define-event.js';
+import { Events } from '../../core/events/events.service.js';
+import type { WebhookDeliveryPage, WebhookDeliveryView } from './webhook-delivery.dto.js';
+import type { NewWebhookSecret } from './webhook-endpoint.dto.js';
+import type { ApiClient } from '../../../test/harness/api-client.js';
+import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import type { Environment } from '../../../test/harness/environment.js';
 
 class Parcel {
   text: string;

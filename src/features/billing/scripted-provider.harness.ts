@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { SignatureInvalid } from '../../src/core/webhook-sources/webhook-sources.errors.js';
-import type * as port from '../../src/features/billing/payment-provider.js';
-import { RefundRefused } from '../../src/features/billing/payment-provider.errors.js';
+import { SignatureInvalid } from '../../core/webhook-sources/webhook-sources.errors.js';
+import type * as port from './payment-provider.js';
+import { RefundRefused } from './payment-provider.errors.js';
 
 export const SIGNATURE = 'x-scripted-signature';
 

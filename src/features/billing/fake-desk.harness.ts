@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor } from '../../src/core/access/actor.js';
-import { Transactions, type Tx } from '../../src/core/database/transactions.js';
-import { type PaidPayment, type Payable, Payables } from '../../src/core/payments/payables.js';
-import { type OpenPayment, type PayableRef, type PaymentDesk, Payments } from '../../src/core/payments/payments.js';
-import { Offer } from '../../src/core/ports/registry.js';
-import type { TestApp } from './app.js';
+import type { Actor } from '../../core/access/actor.js';
+import { Transactions, type Tx } from '../../core/database/transactions.js';
+import { type PaidPayment, type Payable, Payables } from '../../core/payments/payables.js';
+import { type OpenPayment, type PayableRef, type PaymentDesk, Payments } from '../../core/payments/payments.js';
+import { Offer } from '../../core/ports/registry.js';
+import type { TestApp } from '../../../test/harness/app.js';
 
 /** Takes no money, but says so when it is told to. It stands in the place of whatever desk an application has. */
 export class FakeDesk implements PaymentDesk {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { Checkout, CheckoutRequest, ProviderRefundRequest } from '../../src/features/billing/payment-provider.js';
-import { atTheEnd } from './cleanup.js';
-import type { Bank } from './scripted-provider.js';
+import type { Checkout, CheckoutRequest, ProviderRefundRequest } from './payment-provider.js';
+import { atTheEnd } from '../../../test/harness/cleanup.js';
+import type { Bank } from './scripted-provider.harness.js';
 
 /** Lets other processes ask a bank of this one. @returns where it is */
 export async function serveBank(bank: Bank): Promise<string> {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Queues } from '../../src/core/jobs/queues.js';
-import type { ApiClient } from './api-client.js';
-import { TestApp } from './app.js';
-import { sql } from './database.js';
-import type { Environment } from './environment.js';
-import { SALES, salesModule, Shop } from './payments.js';
-import { Bank, ScriptedProvider } from './scripted-provider.js';
+import { Queues } from '../../core/jobs/queues.js';
+import type { ApiClient } from '../../../test/harness/api-client.js';
+import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import type { Environment } from '../../../test/harness/environment.js';
+import { SALES, salesModule, Shop } from './payments.harness.js';
+import { Bank, ScriptedProvider } from './scripted-provider.harness.js';
 
 /** An application that takes money: a shop, and the bank of its buyers. */
 export interface Till {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Stripe } from 'stripe';
-import { type Hit, resets, says, StubUpstream } from './upstream.js';
+import { type Hit, resets, says, StubUpstream } from '../../../test/harness/upstream.js';
 
 type Fields = Record<string, unknown>;
 

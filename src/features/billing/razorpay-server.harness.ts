@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Razorpay from 'razorpay';
-import { type Hit, resets, says, StubUpstream } from './upstream.js';
+import { type Hit, resets, says, StubUpstream } from '../../../test/harness/upstream.js';
 
 interface Payment {
   readonly id: string;

@@ -1,0 +1,9 @@
+import { ProcessLifecycle } from '../../core/lifecycle/process-lifecycle.js';
+import { serve } from '../../serve.js';
+import { salesModule, Shop } from './payments.harness.js';
+import { RemoteBank } from './remote-bank.harness.js';
+import { ScriptedProvider } from './scripted-provider.harness.js';
+
+const bank = new RemoteBank(process.env.TEST_BANK_URL ?? '');
+
+await serve(new ProcessLifecycle().watch(), [salesModule([new ScriptedProvider(bank)], { seat: new Shop() })]);
