@@ -9,7 +9,8 @@ const SQL_METHODS = '/^(query|where|andWhere|orWhere|having|andHaving|orHaving|o
 const inSql = (node) => `CallExpression[callee.property.name=${SQL_METHODS}] > ${node}`;
 const PARAMETERS = 'SQL is never put together from values: pass them as parameters.';
 
-const NETWORK = '/^((node:)?(https?|http2|net|tls|dgram)|undici|axios|@nestjs.axios|got|ky|node-fetch|superagent)$/';
+const NETWORK =
+  '/^((node:)?(https?|http2|net|tls|dgram)|undici|axios|razorpay|@nestjs.axios|got|ky|node-fetch|superagent)$/';
 const HARMLESS = '/^(STATUS_CODES|METHODS|isIP|isIPv4|isIPv6|BlockList|SocketAddress|rootCertificates)$/';
 const OPENS = `:matches(ImportDefaultSpecifier, ImportNamespaceSpecifier, ImportSpecifier[importKind='value']:not([imported.name=${HARMLESS}]))`;
 const OUTBOUND = {

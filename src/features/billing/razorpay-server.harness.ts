@@ -74,6 +74,11 @@ export class RazorpayServer {
     this.stub.willAnswer((response, request) => void this.serve(response, request));
   }
 
+  /** As it does after a day. */
+  forgetKeys(): void {
+    this.keys.clear();
+  }
+
   pay(reference: string): void {
     const link = this.link(reference);
     const { amount, currency } = link;

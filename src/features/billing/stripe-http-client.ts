@@ -22,16 +22,17 @@ export class StripeHttpClient implements Stripe.HttpClient {
 
   /** @throws an error of the outbound client, which the library wraps */
   async makeRequest(...[, , target, method, headers, form]: Parameters<Stripe.HttpClient['makeRequest']>) {
-    const { pathname, searchParams } = new URL(target, 'http://stripe.invalid');
-    const [a = '', b = '', c = '', d = '', ...more] = pathname.split('/').slice(2).map(decodeURIComponent);
-    const path = PATHS[[a, b, c, d].filter((segment) => segment !== '').length];
-    if (path === undefined || more.length > 0 || !pathname.startsWith('/v1/'))
-      throw new Error('Stripe has no such path.');
+    // No URL is made of it, which would resolve `..`: the outbound client refuses that.
+    const [pathname = '', query] = target.split('?');
+    const [root, version, ...segments] = pathname.split('/').map(decodeURIComponent);
+    const path = PATHS[segments.length];
+    if (root !== '' || version !== 'v1' || path === undefined) throw new Error('Stripe has no such path.');
+    const [a = '', b = '', c = '', d = ''] = segments;
     const request = {
       method: method as Method,
       path,
       params: { a, b, c, d },
-      query: Object.fromEntries(searchParams),
+      query: Object.fromEntries(new URLSearchParams(query)),
       headers: textsOf(headers),
       body: method === 'GET' ? undefined : form,
     };

@@ -71,6 +71,11 @@ export class StripeServer {
     this.stub.willAnswer((response, request) => void this.serve(response, request));
   }
 
+  /** As it does after a day. */
+  forgetKeys(): void {
+    this.keys.clear();
+  }
+
   pay(reference: string): void {
     const session = this.session(reference);
     const id = `pi_${unique()}`;
