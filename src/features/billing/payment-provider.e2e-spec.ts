@@ -369,7 +369,7 @@ describe.each(TILLS)('%s, as each provider,', (_name, open) => {
         'null',
         '5',
         '{"id":5}',
-        '{"id":"evt_1","type":"refund.created","data":{}}',
+        '{"id":"evt_1","type":"refund.created"}',
       ]) {
         refused(nonsense, till.sign(nonsense, 'current'));
       }
