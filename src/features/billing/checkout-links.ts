@@ -56,7 +56,7 @@ export class CheckoutLinks {
 
   /** There is a page for that where there may be an inbox. */
   private get ownReturnUrl(): string {
-    return this.smtp.inboxEnabled ? `${this.here}/dev/payment` : `${this.http.appUrl}/payments`;
+    return this.smtp.inboxEnabled ? `${this.here}/dev/billing` : `${this.http.appUrl}/payments`;
   }
 
   /** As a browser of this machine reaches it: where it is reached from elsewhere, the start wants API_URL. */

@@ -31,7 +31,7 @@ describe('a checkout', () => {
       {
         paymentId: payment.id,
         ...{ amount: 1250, currency: 'EUR', description: 'A seat in the front row' },
-        returnUrl: `http://127.0.0.1:3000/dev/payment?payment=${payment.id}`,
+        returnUrl: `http://127.0.0.1:3000/dev/billing?payment=${payment.id}`,
       },
     ]);
   });

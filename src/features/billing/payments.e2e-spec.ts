@@ -129,7 +129,7 @@ describe('a payment', () => {
     const { status, headers } = await visit(test, payment);
     expect([status, headers.get('location')]).toEqual([
       303,
-      `http://127.0.0.1:3000/dev/payment?payment=${payment.id}&status=paid`,
+      `http://127.0.0.1:3000/dev/billing?payment=${payment.id}&status=paid`,
     ]);
   });
 });

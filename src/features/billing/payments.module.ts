@@ -8,7 +8,6 @@ import { PersonalData } from '../../core/privacy/personal-data.js';
 import { CheckoutLinks } from './checkout-links.js';
 import { CheckoutsController } from './checkouts.controller.js';
 import { Checkouts } from './checkouts.service.js';
-import { DevPaymentPage } from './dev-payment-page.js';
 import { PaymentDesk } from './payment-desk.js';
 import { PaymentMails } from './payment-mails.js';
 import { PaymentOpening } from './payment-opening.js';
@@ -52,7 +51,6 @@ import { Snapshots } from './snapshots.js';
     PaymentsService,
     PaymentDesk,
     PaymentWebhooks,
-    DevPaymentPage,
   ],
 })
 export class BillingPaymentsModule {
