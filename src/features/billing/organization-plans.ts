@@ -34,6 +34,9 @@ export interface Standing {
   readonly until?: number;
 }
 
+/** With when it was heard on the clock of `performance.now()`: that of the machine may differ from the database's. */
+type Remembered = PlanTimes & { readonly heardAt: number };
+
 type Row = Omit<PlanTime, 'plan' | 'rank'> & { readonly plan: string; readonly terms: Plan };
 
 const KEY = 'times';
@@ -41,7 +44,7 @@ const KEY = 'times';
 /** Which plan each organization is on: told by the times that it has paid for, so no job has to end them. */
 @Injectable()
 export class OrganizationPlans {
-  private readonly remembered: Cache<PlanTimes>;
+  private readonly remembered: Cache<Remembered>;
 
   constructor(
     @Inject(plansConfig.KEY) private readonly config: PlansConfig,
@@ -55,8 +58,11 @@ export class OrganizationPlans {
 
   /** From memory, which forgets on all instances within a second of a change. */
   async current(tenant: Readonly<OfTenant>): Promise<Standing> {
-    const times = await this.remembered.get(tenant, KEY, () => this.read(this.dataSource.manager, tenant));
-    return this.at(times, Date.now());
+    const times = await this.remembered.get(tenant, KEY, async () => ({
+      ...(await this.read(this.dataSource.manager, tenant)),
+      heardAt: performance.now(),
+    }));
+    return this.at(times, times.readAt + performance.now() - times.heardAt);
   }
 
   async read(tx: Tx, { organizationId }: Readonly<OfTenant>): Promise<PlanTimes> {
