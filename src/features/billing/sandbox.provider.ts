@@ -4,8 +4,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { FeatureDisabled } from '../../core/errors/core.errors.js';
 import { UpstreamFailed } from '../../core/outbound/outbound.errors.js';
+import { SignatureInvalid } from '../../core/webhook-sources/webhook-sources.errors.js';
 import { minutes } from '../../core/time/duration.js';
 import { OwnAddress } from './own-address.js';
+import { demandPayable } from './payable-amounts.js';
 import type {
   Checkout,
   CheckoutRequest,
@@ -51,6 +53,7 @@ export class SandboxProvider implements PaymentProvider, OnModuleInit {
 
   async createCheckout(request: CheckoutRequest): Promise<Checkout> {
     if (!this.enabled) throw new FeatureDisabled(this.name);
+    demandPayable(request);
     if (!WEB.test(request.returnUrl)) throw new Error('A buyer returns to a page of the web.');
     const { paymentId: idempotencyKey, amount, currency, description, returnUrl } = request;
     const terms = { idempotencyKey, amount, currency, description, returnUrl };
@@ -93,11 +96,22 @@ export class SandboxProvider implements PaymentProvider, OnModuleInit {
 
   verify(raw: Buffer, headers: IncomingHttpHeaders): ProviderEvent {
     const id = this.signatures.verify(raw, headers);
-    const payload = JSON.parse(raw.toString('utf8')) as SandboxMessage;
+    const payload = messageIn(raw);
     const { reference, amount, currency } = payload.data;
     const paid = payload.type === 'payment.succeeded' ? { amount, currency } : undefined;
     return { id, type: payload.type, payload, reference, paid };
   }
+}
+
+/** @throws {SignatureInvalid} if it is none: who holds the secret would not send that */
+function messageIn(raw: Buffer): SandboxMessage {
+  try {
+    const message = JSON.parse(raw.toString('utf8')) as Partial<SandboxMessage> | null;
+    if (typeof message?.type === 'string' && typeof message.data === 'object') return message as SandboxMessage;
+  } catch {
+    // As below.
+  }
+  throw new SignatureInvalid();
 }
 
 /** As the outbound client says it of providers that are further away. */
