@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { RazorpayServer } from './razorpay-server.harness.js';
 import { StripeServer } from './stripe-server.harness.js';
@@ -11,6 +12,9 @@ import { SignatureInvalid } from '../../core/webhook-sources/webhook-sources.err
 import type { Checkout, PaymentProvider, ProviderEvent } from './payment-provider.js';
 import { AmountNotPayable, RefundRefused } from './payment-provider.errors.js';
 import { PaymentProviders } from './payment-providers.js';
+import { SandboxCheckouts } from './sandbox-checkouts.js';
+import { SandboxSignatures } from './sandbox-signatures.js';
+import { SandboxProvider } from './sandbox.provider.js';
 
 type EventKind = 'paid' | 'expired' | 'refunded' | 'disputed' | 'unknown';
 type Secret = 'current' | 'previous' | 'wrong';
@@ -118,10 +122,51 @@ async function providerIn(env: Record<string, string>, name: string): Promise<Pa
   return provider;
 }
 
+async function sandbox(): Promise<Till> {
+  const [current, previous, wrong] = ['a0', 'b1', 'c2'].map((end) => `${'0123456789abcdef'.repeat(4).slice(2)}${end}`);
+  const env = { PAYMENTS_SANDBOX_ENABLED: 'true', ENCRYPTION_KEY: current, ENCRYPTION_KEY_PREVIOUS: previous };
+  const test = await TestApp.start({ env });
+  const provider = test.app.get(SandboxProvider, { strict: false });
+  const checkouts = test.app.get(SandboxCheckouts, { strict: false });
+  const press = async (reference: string, button: 'pay' | 'dispute') =>
+    expect(await checkouts.press(reference, button)).toBe(true);
+  const types = {
+    paid: 'payment.succeeded',
+    expired: 'payment.failed',
+    refunded: 'refund.succeeded',
+    disputed: 'dispute.created',
+    unknown: 'coffee.made',
+  };
+  const keys = { current, previous, wrong };
+  return {
+    provider,
+    pay: (reference) => press(reference, 'pay'),
+    lapse: async (reference) => {
+      await sql(test.databaseUrl, 'UPDATE sandbox_checkouts SET expires_at = now() WHERE id = $1', [reference]);
+    },
+    dispute: (reference) => press(reference, 'dispute'),
+    refund: async (reference, amount) => {
+      const { chargeReference = '', currency } = await provider.fetch(reference);
+      await provider.refund({ refundId: randomUUID(), chargeReference, amount, currency });
+    },
+    event: (kind, reference) => ({
+      type: types[kind],
+      createdAt: new Date().toISOString(),
+      data: kind === 'unknown' ? {} : { reference, state: 'paid', ...EUR },
+    }),
+    sign: (body, secret, ageSeconds = 0) => {
+      const signatures = new SandboxSignatures({ encryptionKey: keys[secret] ?? '', previousEncryptionKey: undefined });
+      return signatures.sign(randomUUID(), body, new Date(Date.now() - ageSeconds * 1_000));
+    },
+    dated: true,
+  };
+}
+
 /** Whoever takes money is one line here. */
 const TILLS: [name: string, open: () => Promise<Till>][] = [
   ['stripe', stripe],
   ['razorpay', razorpay],
+  ['sandbox', sandbox],
 ];
 const OVER_HTTP = TILLS.filter(([, open]) => open === stripe || open === razorpay);
 
