@@ -69,6 +69,9 @@ const FORBIDDEN = [
     message: 'PartialType lets null through to the database: give it { skipNullProperties: false }.',
   },
 ];
+/** Tests, and what several of one feature share. */
+const TESTS = ['**/*spec.ts', '**/*.harness.ts'];
+
 const EXCEPTIONS = new Set(FORBIDDEN.flatMap(({ except = [] }) => except).filter((place) => place !== 'spec'));
 
 function forbiddenIn(...places) {
@@ -116,17 +119,17 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/core/tenancy/**', '**/*spec.ts'],
+    ignores: ['src/core/tenancy/**', ...TESTS],
     plugins: { aerie },
     rules: { 'aerie/tenant-entities': 'error', 'aerie/tenant-sql': 'error' },
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['**/*spec.ts'],
+    ignores: TESTS,
     plugins: { aerie },
     rules: { 'aerie/documented-errors': 'error' },
   },
-  { files: ['src/**/*spec.ts'], rules: forbiddenIn('spec') },
+  { files: TESTS.map((files) => `src/${files}`), rules: forbiddenIn('spec') },
   {
     files: ['**/*spec.ts'],
     rules: {
@@ -140,7 +143,7 @@ export default tseslint.config(
   },
   ...[...EXCEPTIONS].flatMap((folder) => [
     { files: [`${folder}/**/*.ts`], rules: forbiddenIn(folder) },
-    { files: [`${folder}/**/*spec.ts`], rules: forbiddenIn(folder, 'spec') },
+    { files: TESTS.map((files) => `${folder}/${files}`), rules: forbiddenIn(folder, 'spec') },
   ]),
   {
     files: ['src/**/*.ts', 'migrations/**/*.ts'],
@@ -155,7 +158,7 @@ export default tseslint.config(
         { type: 'migrations', pattern: 'migrations' },
       ],
       'boundaries/files': [
-        { category: 'spec', pattern: ['**/*spec.ts', '**/*.requests.ts', '**/*.harness.ts'] },
+        { category: 'spec', pattern: [...TESTS, '**/*.requests.ts'] },
         { category: 'features-index', pattern: 'src/features/index.ts' },
         { category: 'app', pattern: 'src/*.ts' },
       ],
@@ -165,7 +168,8 @@ export default tseslint.config(
         'error',
         {
           default: 'disallow',
-          message: 'core imports core; a feature imports core and itself; specs also import test; nothing else.',
+          message:
+            'core imports core; a feature imports core and itself; specs also import test and the app; nothing else.',
           policies: [
             { allow: { to: { module: { origin: ['external', 'core'] } } } },
             { from: { element: { type: 'core' } }, allow: { to: { element: { type: 'core' } } } },
@@ -185,7 +189,10 @@ export default tseslint.config(
                 { to: { file: { categories: 'app' } } },
               ],
             },
-            { from: { file: { categories: 'spec' } }, allow: { to: { element: { type: 'test' } } } },
+            {
+              from: { file: { categories: 'spec' } },
+              allow: [{ to: { element: { type: 'test' } } }, { to: { file: { categories: 'app' } } }],
+            },
           ],
         },
       ],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Razorpay from 'razorpay';
 import { TestApp } from '../../../test/harness/app.js';
-import { RazorpayServer } from '../../../test/harness/razorpay-server.js';
+import { RazorpayServer } from './razorpay-server.harness.js';
 import { says } from '../../../test/harness/upstream.js';
 import { UpstreamFailed, UpstreamUnavailable } from '../../core/outbound/outbound.errors.js';
 import { SignatureInvalid } from '../../core/webhook-sources/webhook-sources.errors.js';

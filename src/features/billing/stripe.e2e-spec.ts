@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TestApp } from '../../../test/harness/app.js';
-import { StripeServer } from '../../../test/harness/stripe-server.js';
+import { StripeServer } from './stripe-server.harness.js';
 import { says } from '../../../test/harness/upstream.js';
 import { ValidationFailed } from '../../core/errors/core.errors.js';
 import { UpstreamFailed, UpstreamUnavailable } from '../../core/outbound/outbound.errors.js';
