@@ -8,12 +8,13 @@ import { METRICS } from './process.js';
 import { REPORTS, ReportsModule } from './reports.js';
 import type { Route } from './schemas.js';
 import { SignedEventsModule } from './signed-events.js';
+import { givenEnvironment } from './valid-requests.js';
 
 /** How long a crawl may take: it grows with the application, and somebody's has hundreds of routes. */
 export const CRAWL_MS = 600_000;
 
 /** What a request does is all that happens: a job that it begins would change things a moment later. */
-const NOBODY_WORKS = { JOBS_CONCURRENCY: '0', WEBHOOKS_CONCURRENCY: '0' };
+const NOBODY_WORKS = { JOBS_CONCURRENCY: '0' };
 
 /**
  * The application with modules that are as features should be, so that no crawl finds nothing to look at, and with
@@ -24,7 +25,7 @@ export async function crawledApp(planted: Type[] = [], env?: Environment): Promi
   class PlantedModule {}
   const test = await TestApp.start({
     modules: [NotesModule, ReportsModule, SignedEventsModule, PlantedModule],
-    env: { ...METRICS.env, ...NOBODY_WORKS, ...env },
+    env: { ...METRICS.env, ...NOBODY_WORKS, ...(await givenEnvironment()), ...env },
   });
   await sql(test.databaseUrl, `${NOTES}; ${REPORTS}`);
   return test;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Actor } from '../../src/core/access/actor.js';
 import type { Answer, ApiClient } from './api-client.js';
 import type { TestApp } from './app.js';
+import type { Environment } from './environment.js';
 import { ROOT } from './process.js';
 import { addRows, statementsOfFiles } from './row-files.js';
 import { type Size, sampleOf } from './samples.js';
@@ -24,7 +25,8 @@ export interface Given {
 
 /**
  * Requests that no schema can tell, by their routes, such as a sign-in with a password that exists. They stand in files
- * `*.requests.ts` beside what answers them, and may write into the database what no route makes.
+ * `*.requests.ts` beside what answers them, and may write into the database what no route makes. Such a file may also export
+ * `env`, the settings that these requests need.
  */
 export type GivenRequests = Record<string, (owner: Owner, test: TestApp) => Given | Promise<Given>>;
 
@@ -219,8 +221,16 @@ function fill(path: string, params: Record<string, string>): string {
 }
 
 async function givenRequests(): Promise<GivenRequests> {
+  return Object.assign({}, ...(await requestFiles()).map(({ requests }) => requests)) as GivenRequests;
+}
+
+/** Settings without which routes would have no valid request, as the files beside them say. */
+export async function givenEnvironment(): Promise<Environment> {
+  return Object.assign({}, ...(await requestFiles()).map(({ env }) => env)) as Environment;
+}
+
+async function requestFiles(): Promise<{ requests: GivenRequests; env?: Environment }[]> {
   const source = join(ROOT, 'src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((at) => at.endsWith('.requests.ts'));
-  const modules = files.map((file) => import(join(source, file)) as Promise<{ requests: GivenRequests }>);
-  return Object.assign({}, ...(await Promise.all(modules)).map(({ requests }) => requests)) as GivenRequests;
+  return Promise.all(files.map((file) => import(join(source, file)) as Promise<{ requests: GivenRequests }>));
 }

@@ -5,10 +5,10 @@ import type { GivenRequests, Owner } from '../../../test/harness/valid-requests.
 
 const keyed = ({ api }: Owner) => api.with({ 'idempotency-key': randomUUID() });
 
-/** Something of the owner's that is for sale. */
+/** Something that the owner can pay for. */
 async function payable(owner: Owner) {
-  const { body } = await keyed(owner).post('/v1/test/notes', { text: randomUUID() });
-  return { kind: 'note', id: String(body.id) };
+  const { body } = await keyed(owner).post('/v1/billing/credits/checkout', { pack: 'small' });
+  return { kind: 'credit-pack', id: String(body.purchaseId) };
 }
 
 /** What somebody has bought of their own organization. */
@@ -17,12 +17,15 @@ async function paid({ actor }: Owner, test: TestApp): Promise<string> {
     test.databaseUrl,
     `INSERT INTO payments (id, organization_id, user_id, seller_organization_id, payable_kind, payable_id, amount, currency,
                            description, status, provider, token_hash, sealed_token, charge_reference, paid_at, expires_at)
-     VALUES (gen_random_uuid(), $1, $2, $1, 'note', 'some', 1250, 'EUR', 'A note', 'paid', 'scripted',
+     VALUES (gen_random_uuid(), $1, $2, $1, 'some', 'some', 1250, 'EUR', 'A note', 'paid', 'sandbox',
              sha256(gen_random_uuid()::text::bytea), '', 'charge', now(), now()) RETURNING id`,
     [actor.organizationId, actor.userId],
   );
   return String(row?.id);
 }
+
+/** Somebody takes the money. */
+export const env = { PAYMENTS_SANDBOX_ENABLED: 'true', PAYMENT_PROVIDER: 'sandbox' };
 
 export const requests: GivenRequests = {
   'POST /v1/billing/payments': async (owner) => ({ body: { payable: await payable(owner) } }),
