@@ -17,6 +17,7 @@ import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookEndpoints } from './webhook-endpoints.service.js';
 import { WebhookGivingUp } from './webhook-giving-up.js';
 import { WebhookQueue } from './webhook-queue.js';
+import { WebhookSecretCare } from './webhook-secret-care.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { WebhooksOfClosedOrganizations, WebhookSubscriber } from './webhook-subscribers.js';
 import { WebhookWorkers } from './webhook-workers.js';
@@ -36,6 +37,7 @@ import { WebhookWorkers } from './webhook-workers.js';
     WebhookEndpoints,
     WebhookGivingUp,
     WebhookQueue,
+    WebhookSecretCare,
     WebhookSecrets,
     WebhookSubscriber,
     WebhookWorkers,

@@ -1,5 +1,7 @@
+import { Webhook } from 'standardwebhooks';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
+import { TEST_ENVIRONMENT } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { says, StubUpstream } from '../../../test/harness/upstream.js';
@@ -8,9 +10,12 @@ import type { Role } from '../../core/access/actor.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Events } from '../../core/events/events.service.js';
 import { organizationClosed } from '../../core/identity/identity.events.js';
+import type { Run } from '../../core/jobs/job-handler.decorator.js';
+import { WebhookSecretCare } from './webhook-secret-care.js';
 
 const PATH = '/v1/webhook-endpoints';
 const url = 'https://receiver.invalid/hooks';
+const OTHER = '0123456789abcdef'.repeat(4);
 
 describe('a webhook endpoint', () => {
   let test: TestApp;
@@ -107,6 +112,35 @@ describe('a webhook endpoint', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 409, 409, 409]);
     const codes = answers.filter(({ status }) => status === 409).map(({ body }) => body.code);
     expect(new Set(codes)).toEqual(new Set(['TOO_MANY_WEBHOOK_ENDPOINTS']));
+  });
+
+  it('keeps its secrets when the encryption key is replaced, and those that sign no more no longer', async () => {
+    const receiver = (await StubUpstream.start()).willAnswer(says(204, ''));
+    const [older, newer] = [TEST_ENVIRONMENT.ENCRYPTION_KEY, TEST_ENVIRONMENT.API_KEY_PEPPER];
+    const before = await startWebhooks({ WEBHOOKS_CONCURRENCY: '0' });
+    const { actor, api } = await before.actor('owner');
+    const { id, secret } = await endpointAt(api, receiver.url);
+    const rotate = (overlapHours: number) => api.post(`${PATH}/${id}/rotate-secret`, { overlapHours });
+    const { body: rotated } = await rotate(24);
+    const { id: done } = await endpointAt(api, receiver.url);
+    await api.post(`${PATH}/${done}/rotate-secret`, {});
+    await sql(before.databaseUrl, 'UPDATE webhook_endpoints SET previous_secret_until = now() WHERE id = $1', [done]);
+    const keys = { ENCRYPTION_KEY: newer, API_KEY_PEPPER: older };
+    const between = await startWebhooks(
+      { ...keys, ENCRYPTION_KEY_PREVIOUS: older, API_KEY_PEPPER: OTHER },
+      before.databaseUrl,
+    );
+    await between.app.get(WebhookSecretCare).handle({}, { signal: new AbortController().signal, attempt: 1 } as Run);
+    await between.close();
+    const after = await startWebhooks(keys, before.databaseUrl);
+    await tell(after, actor);
+    await eventually(async () => expect(receiver.hits).toHaveLength(await Promise.resolve(2)));
+    const hit = receiver.hits.find(({ headers }) => String(headers['webhook-signature']).includes(' '));
+    for (const one of [secret, String(rotated.secret)]) {
+      expect(new Webhook(one).verify(hit?.body ?? '', hit?.headers as Record<string, string>)).toBeTruthy();
+    }
+    const kept = await sql(before.databaseUrl, 'SELECT id FROM webhook_endpoints WHERE previous_secret IS NOT NULL');
+    expect(kept).toEqual([{ id }]);
   });
 
   it('goes with its organization', async () => {

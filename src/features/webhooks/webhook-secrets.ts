@@ -23,6 +23,12 @@ export class WebhookSecrets {
     return { secret, sealed: this.keyring.seal(secret, contextOf(endpointId)) };
   }
 
+  /** The same, sealed by the newest key. */
+  sealedAnew(endpointId: string, sealed: string): string {
+    if (!this.keyring.isOutdated(sealed)) return sealed;
+    return this.keyring.seal(this.keyring.open(sealed, contextOf(endpointId)), contextOf(endpointId));
+  }
+
   /**
    * The headers of an attempt, signed by the secret and by the one before as long as that lives.
    * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md

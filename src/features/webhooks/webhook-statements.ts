@@ -164,3 +164,18 @@ export const ATTEMPTS = `
 export const QUEUE_AGE = `
   SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float AS seconds
     FROM webhook_endpoints WHERE status = 'enabled' AND due_at <= now()`;
+
+/** What signs no more is not kept. */
+export const FORGET_PREVIOUS = `
+  UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NULL WHERE previous_secret_until <= now()`;
+
+/** $1 the last one seen, $2 how many */
+export const SECRETS = `
+  SELECT id, secret, previous_secret AS "previousSecret" FROM webhook_endpoints WHERE id > $1 ORDER BY id LIMIT $2`;
+
+/** $1 endpoint, $2 its secret as it was, $3 as it is now, $4 the previous one */
+export const RESEAL = `
+  UPDATE webhook_endpoints
+     SET secret = $3, previous_secret = $4::varchar,
+         previous_secret_until = CASE WHEN $4::varchar IS NOT NULL THEN previous_secret_until END
+   WHERE id = $1 AND secret = $2`;

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { defineJob } from '../../core/jobs/define-job.js';
+import { type Handles, JobHandler, type Run } from '../../core/jobs/job-handler.decorator.js';
+import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { FORGET_PREVIOUS, RESEAL, SECRETS } from './webhook-statements.js';
+import { WebhookSecrets } from './webhook-secrets.js';
+
+class Nothing {}
+
+const AT_ONCE = 500;
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** Every night, so that an encryption key that was replaced can be taken away a day later. */
+export const careForWebhookSecrets = defineJob('webhooks.care-for-secrets', Nothing, {
+  cron: '20 3 * * *',
+  timeoutSeconds: 1_800,
+});
+
+type Sealed = Pick<WebhookEndpoint, 'id' | 'secret' | 'previousSecret'>;
+
+/** Seals secrets anew that an older key has sealed, and forgets those that sign no more. */
+@Injectable()
+@JobHandler(careForWebhookSecrets)
+export class WebhookSecretCare implements Handles<Nothing> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly secrets: WebhookSecrets,
+  ) {}
+
+  async handle(_: Nothing, { signal }: Run): Promise<void> {
+    await this.dataSource.query(FORGET_PREVIOUS);
+    for (let last = NIL; !signal.aborted;) {
+      const rows = await this.dataSource.query<Sealed[]>(SECRETS, [last, AT_ONCE]);
+      for (const row of rows) await this.reseal(row);
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < AT_ONCE) return;
+      last = end.id;
+    }
+  }
+
+  /** Unless it was rotated meanwhile, which sealed it anew. */
+  private async reseal({ id, secret, previousSecret }: Sealed): Promise<void> {
+    const sealed = this.secrets.sealedAnew(id, secret);
+    const previous = previousSecret === null ? null : this.secrets.sealedAnew(id, previousSecret);
+    if (sealed === secret && previous === previousSecret) return;
+    await this.dataSource.query(RESEAL, [id, secret, sealed, previous]);
+  }
+}
