@@ -22,14 +22,17 @@ const order = () => ({
 
 /** An application whose own address leads to a server that keeps what it is sent. */
 async function startBefore(sink: HttpSink, databaseUrl?: string) {
+  // Before it starts: what waits is sent as soon as its port is open.
+  jest.spyOn(OwnAddress.prototype, 'origin', 'get').mockReturnValue(sink.url);
   const test = await TestApp.start({ env, databaseUrl });
-  jest.spyOn(test.app.get(OwnAddress, { strict: false }), 'origin', 'get').mockReturnValue(sink.url);
   return { test, sandbox: test.app.get(SandboxProvider, { strict: false }) };
 }
 
 const undelivered = (url: string) => sql(url, 'SELECT id FROM sandbox_events WHERE delivered_at IS NULL');
 
 describe('what the sandbox tells us', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
   it('is what the application answers to at its own address, on whatever port it listens', async () => {
     const test = await TestApp.start({ env });
     expect(test.app.get(OwnAddress, { strict: false }).origin).toBe(test.url);
