@@ -137,14 +137,17 @@ const PURCHASES = `
     currency char(3) NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     paid_at timestamptz,
+    payment_id uuid,
     due_back bigint NOT NULL DEFAULT 0,
     taken_back bigint NOT NULL DEFAULT 0,
     CONSTRAINT credit_purchases_pkey PRIMARY KEY (id),
     CONSTRAINT credit_purchases_credits_check CHECK (credits > 0 AND credits <= 9007199254740991),
     CONSTRAINT credit_purchases_amount_check CHECK (amount > 0 AND amount <= 9007199254740991),
+    CONSTRAINT credit_purchases_payment_id_check CHECK ((payment_id IS NULL) = (paid_at IS NULL)),
     CONSTRAINT credit_purchases_due_back_check CHECK (due_back >= 0 AND due_back <= credits),
     CONSTRAINT credit_purchases_taken_back_check CHECK (taken_back >= 0 AND taken_back <= due_back),
     CONSTRAINT credit_purchases_organization_id_fkey FOREIGN KEY (organization_id)
       REFERENCES organizations (id) ON DELETE RESTRICT
   );
-  CREATE INDEX credit_purchases_organization_id_id_idx ON credit_purchases (organization_id, id)`;
+  CREATE INDEX credit_purchases_organization_id_id_idx ON credit_purchases (organization_id, id);
+  COMMENT ON COLUMN credit_purchases.payment_id IS 'no foreign key: whoever takes money is behind a port of core'`;

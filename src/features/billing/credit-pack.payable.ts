@@ -1,5 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Actor } from '../../core/access/actor.js';
+import { IsNull } from 'typeorm';
+import { Forbidden } from '../../core/access/access.errors.js';
+import { type Actor, hasRole } from '../../core/access/actor.js';
 import { Alerts } from '../../core/alerts/alerts.js';
 import { afterCommit } from '../../core/database/after-commit.js';
 import type { Tx } from '../../core/database/transactions.js';
@@ -10,7 +12,6 @@ import { CreditLedger } from './credit-ledger.js';
 import { DUE_BACK, PAID, TAKEN_BACK } from './credit-purchase-statements.js';
 import { CreditPurchase } from './credit-purchase.entity.js';
 import { ADD, TAKE_BACK } from './credit-statements.js';
-import { AlreadyPaid } from './credit.errors.js';
 import { creditsPurchased, creditsTakenBack } from './credits.events.js';
 
 export const CREDIT_PACK = 'credit-pack';
@@ -29,20 +30,21 @@ export class CreditPackPayable implements Payable, OnModuleInit {
     this.payables.register(CREDIT_PACK, this);
   }
 
-  /** @throws {NotFound | AlreadyPaid} */
+  /** @throws {NotFound} also if it is paid for. @throws {Forbidden} to whom may not buy for their organization */
   async quote(tx: Tx, buyer: Actor, id: string): Promise<Quote> {
-    const purchase = await scope(tx, buyer).of(CreditPurchase).get({ id }, 'The purchase of credits');
-    if (purchase.paidAt !== null) throw new AlreadyPaid();
-    const { amount, currency, credits } = purchase;
+    if (!hasRole(buyer, 'admin')) throw new Forbidden();
+    const open = { id, paidAt: IsNull() };
+    const { amount, currency, credits } = await scope(tx, buyer).of(CreditPurchase).get(open, 'The purchase');
     return { amount, currency, description: `${credits} credits` };
   }
 
-  /** Of two payments for one purchase the second is refused. */
+  /** Of two payments for one purchase the second is refused, and one of another amount. */
   async settle(tx: Tx, payment: PaidPayment): Promise<'settled' | 'refused'> {
-    const [paid] = await tx.query<{ credits: string }[]>(PAID, [payment.organizationId, payment.payableId]);
-    if (paid === undefined) return 'refused';
-    const reference = `purchase:${payment.payableId}`;
-    const { number } = await this.ledger.move(tx, payment, ADD, reference, paid.credits, 'purchase');
+    const { organizationId, payableId: id, id: paymentId, amount, currency } = payment;
+    const values = [organizationId, id, paymentId, amount, currency];
+    const [paid] = await tx.query<{ credits: string }[]>(PAID, values);
+    if (paid === undefined) return this.settledBefore(tx, payment);
+    const { number } = await this.ledger.move(tx, payment, ADD, `purchase:${id}`, paid.credits, 'purchase');
     if (number === undefined) throw new Error('A purchase of credits was not written down.');
     await this.events.publish(tx, payment, creditsPurchased, await this.ledger.entry(tx, payment, number));
     return 'settled';
@@ -56,7 +58,7 @@ export class CreditPackPayable implements Payable, OnModuleInit {
   /** Takes credits back for the money that went back, as far as they are there; a balance is never negative. */
   async refunded(tx: Tx, payment: PaidPayment, refunded: number): Promise<void> {
     const ids = [payment.organizationId, payment.payableId];
-    const [due] = await tx.query<{ credits: string }[]>(DUE_BACK, [...ids, refunded, payment.amount]);
+    const [due] = await tx.query<{ credits: string }[]>(DUE_BACK, [...ids, payment.id, refunded]);
     if (due === undefined || Number(due.credits) === 0) return;
     const reference = `purchase:${payment.payableId}:${refunded}`;
     const { number, amount } = await this.ledger.move(tx, payment, TAKE_BACK, reference, due.credits);
@@ -65,6 +67,12 @@ export class CreditPackPayable implements Payable, OnModuleInit {
       await this.events.publish(tx, payment, creditsTakenBack, await this.ledger.entry(tx, payment, number));
     }
     if (-amount < Number(due.credits)) afterCommit(tx, () => this.tellMissing());
+  }
+
+  private async settledBefore(tx: Tx, payment: PaidPayment): Promise<'settled' | 'refused'> {
+    const same = { id: payment.payableId, paymentId: payment.id };
+    const purchase = await scope(tx, payment).of(CreditPurchase).findOne({ where: same });
+    return purchase === null ? 'refused' : 'settled';
   }
 
   private tellMissing(): void {

@@ -19,6 +19,7 @@ import { wholeNumber } from './whole-number.js';
 @Index('credit_purchases_organization_id_id_idx', ['organizationId', 'id'])
 @Check('credit_purchases_credits_check', 'credits > 0 AND credits <= 9007199254740991')
 @Check('credit_purchases_amount_check', 'amount > 0 AND amount <= 9007199254740991')
+@Check('credit_purchases_payment_id_check', '(payment_id IS NULL) = (paid_at IS NULL)')
 @Check('credit_purchases_due_back_check', 'due_back >= 0 AND due_back <= credits')
 @Check('credit_purchases_taken_back_check', 'taken_back >= 0 AND taken_back <= due_back')
 export class CreditPurchase {
@@ -47,6 +48,10 @@ export class CreditPurchase {
   /** When the credits came; null until then */
   @Column('timestamptz', { nullable: true })
   paidAt: Date | null;
+
+  /** Which of the payments for it was the first */
+  @Column('uuid', { nullable: true, comment: 'no foreign key: whoever takes money is behind a port of core' })
+  paymentId: string | null;
 
   /** Credits for which the money went back */
   @Column('bigint', { default: 0, transformer: wholeNumber })

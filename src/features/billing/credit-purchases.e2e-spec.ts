@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { Forbidden } from '../../core/access/access.errors.js';
 import type { Actor } from '../../core/access/actor.js';
 import { Alerts } from '../../core/alerts/alerts.js';
 import { type Tx, Transactions } from '../../core/database/transactions.js';
@@ -12,7 +13,6 @@ import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import type { CreditEntryPage, CreditsView } from './credit.dto.js';
-import { AlreadyPaid } from './credit.errors.js';
 import { reconcileCredits } from './credit-reconciliation.js';
 
 type Body<T> = T & Record<string, unknown>;
@@ -82,17 +82,27 @@ describe('credits that are bought', () => {
     expect(await credits(api)).toEqual({ balance: 0, reserved: 0 });
   });
 
-  it('come once, also if it is paid for twice, or at the same moment', async () => {
+  it('come once, also if it is paid for twice, or settled at the same moment', async () => {
     const { actor, api, payment } = await ordered();
-    const settled = await Promise.all(Array.from({ length: 6 }, () => run((tx) => payable.settle(tx, payment))));
-    expect(settled.filter((one) => one === 'settled')).toHaveLength(1);
-    expect(settled.filter((one) => one === 'refused')).toHaveLength(5);
+    const settle = (paid: PaidPayment) => run((tx) => payable.settle(tx, paid));
+    expect(await settle({ ...payment, amount: 498 })).toBe('refused');
+    expect(await settle({ ...payment, currency: 'USD' })).toBe('refused');
+    const second = { ...payment, id: randomUUID() };
+    const outcomes = await Promise.all(Array.from({ length: 6 }, (_, n) => settle(n % 2 === 0 ? payment : second)));
+    expect(outcomes.filter((one) => one === 'settled')).toHaveLength(3);
+    expect(outcomes.filter((one) => one === 'refused')).toHaveLength(3);
+    expect(await credits(api)).toEqual({ balance: 100, reserved: 0 });
+    const refused = outcomes[0] === 'refused' ? payment : second;
+    await run((tx) => payable.refunded!(tx, refused, 499));
     expect(await credits(api)).toEqual({ balance: 100, reserved: 0 });
     const reference = `purchase:${payment.payableId}`;
     expect(await entries(api)).toMatchObject([{ reason: 'purchase', amount: 100, reference }]);
-    await expect(run((tx) => payable.quote(tx, actor, payment.payableId))).rejects.toThrow(AlreadyPaid);
+    await expect(run((tx) => payable.quote(tx, actor, payment.payableId))).rejects.toThrow(NotFound);
+    const { payment: other } = await ordered();
     const { actor: stranger } = await test.actor();
-    await expect(run((tx) => payable.quote(tx, stranger, payment.payableId))).rejects.toThrow(NotFound);
+    await expect(run((tx) => payable.quote(tx, stranger, other.payableId))).rejects.toThrow(NotFound);
+    const member: Actor = { ...stranger, organizationId: other.organizationId, role: 'member' };
+    await expect(run((tx) => payable.quote(tx, member, other.payableId))).rejects.toThrow(Forbidden);
     const events = await sql(test.databaseUrl, 'SELECT name FROM events WHERE organization_id = $1', [
       actor.organizationId,
     ]);

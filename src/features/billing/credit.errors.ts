@@ -1,4 +1,5 @@
-import { defineError } from '../../core/errors/define-error.js';
+import { Conflict } from '../../core/errors/core.errors.js';
+import { defineError, Violates } from '../../core/errors/define-error.js';
 
 export class UnknownPack extends defineError('invalid', 'UNKNOWN_PACK') {
   constructor(packs: readonly string[]) {
@@ -6,8 +7,6 @@ export class UnknownPack extends defineError('invalid', 'UNKNOWN_PACK') {
   }
 }
 
-export class AlreadyPaid extends defineError('conflict', 'ALREADY_PAID') {
-  constructor() {
-    super('These credits are paid for already.');
-  }
-}
+// No route gets this far: for one reference nothing is tried twice, and everybody is welcomed once.
+Violates('credit_entries_organization_id_reference_reason_key')(Conflict);
+Violates('credit_entries_reference_key')(Conflict);
