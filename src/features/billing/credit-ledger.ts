@@ -8,7 +8,7 @@ import { CreditEntry } from './credit-entry.entity.js';
 import { BALANCE, OPEN, WELCOME } from './credit-statements.js';
 import { type CreditsView, type CreditEntryView, toCreditEntryView } from './credit.dto.js';
 import { creditsConfig, type CreditsConfig } from './credits.config.js';
-import { creditsGranted, creditsLow } from './credits.events.js';
+import { creditsLow } from './credits.events.js';
 
 /** What a statement answers: texts, because a bigint may be larger than a number. */
 interface Answer {
@@ -77,9 +77,7 @@ export class CreditLedger {
     const opened = await tx.query<object[]>(OPEN, [organizationId]);
     if (opened.length === 0 || this.config.signUp === 0) return;
     const requestId = currentRequest()?.requestId ?? null;
-    const [answer] = await tx.query<[Answer]>(WELCOME, [organizationId, this.config.signUp, requestId]);
-    if (answer.number === null) return;
-    await this.events.publish(tx, tenant, creditsGranted, await this.entry(tx, tenant, answer.number));
+    await tx.query(WELCOME, [organizationId, this.config.signUp, requestId]);
   }
 
   private read(tx: Tx, { organizationId }: Readonly<OfTenant>): Promise<CreditsView[]> {

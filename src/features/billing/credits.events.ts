@@ -1,7 +1,7 @@
 import { defineEvent } from '../../core/events/define-event.js';
 import { CreditEntryView, CreditsView } from './credit.dto.js';
 
-/** By an administrator, or for having signed up */
+/** By an administrator: what everybody begins with is no news */
 export const creditsGranted = defineEvent('credits.granted', CreditEntryView, { public: true });
 export const creditsPurchased = defineEvent('credits.purchased', CreditEntryView, { public: true });
 /** The money for them went back */
