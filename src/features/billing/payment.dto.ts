@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { IfPresent, Trimmed } from '../../core/http/fields.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
@@ -24,6 +24,7 @@ export class PayableName {
 
 export class CreatePayment {
   @ApiProperty({ type: PayableName })
+  @IsObject()
   @ValidateNested()
   @Type(() => PayableName)
   payable: PayableName;

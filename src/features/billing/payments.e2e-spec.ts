@@ -74,16 +74,16 @@ describe('a payment', () => {
     const answers = [
       await keyed(api).post(path, body('nothing')),
       await keyed(api).post(path, { payable: { kind: 'unheard-of', id: 'x' } }),
-      await keyed(api).post(path, { payable: { kind: 'seat' } }),
+      ...(await Promise.all(
+        [{ payable: { kind: 'seat' } }, {}, { payable: null }, { payable: [body('E').payable] }].map((one) =>
+          keyed(api).post(path, one),
+        ),
+      )),
       await keyed(unknown.api.with({ [ACTOR_HEADER]: JSON.stringify(claims) })).post(path, body('E')),
       await keyed(api.with({ [ACTOR_HEADER]: JSON.stringify({ ...actor, role: 'viewer' }) })).post(path, body('E')),
     ];
     expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([
-      ...[
-        [404, 'NOT_FOUND'],
-        [404, 'NOT_FOUND'],
-        [400, 'VALIDATION_FAILED'],
-      ],
+      ...[[404, 'NOT_FOUND'], [404, 'NOT_FOUND'], ...Array<unknown>(4).fill([400, 'VALIDATION_FAILED'])],
       ...[
         [403, 'EMAIL_NOT_VERIFIED'],
         [403, 'FORBIDDEN'],
