@@ -99,12 +99,19 @@ describe('what a job has reserved', () => {
     const other = await TestApp.start({ databaseUrl: test.databaseUrl });
     const { actor, api } = await test.actor();
     const reference = `test:${randomUUID()}`;
-    await run((tx) => test.app.get(Meter).reserve(tx, actor, { reference, amount: 3, expiresInSeconds: 0 }));
+    await run((tx) => test.app.get(Meter).reserve(tx, actor, { reference, amount: 3 }));
     await run((tx) => test.app.get(Meter).reserve(tx, actor, { reference: `${reference}:later`, amount: 2 }));
     expect(await credits(api)).toEqual({ balance: 5, reserved: 5 });
+    await sql(
+      test.databaseUrl,
+      'UPDATE credit_reservations SET expires_at = now() WHERE organization_id = $1 AND reference = $2',
+      [actor.organizationId, reference],
+    );
     const reapers = [test, other].map((each) => each.app.get(StaleReservations));
     const released = await Promise.all([...reapers, ...reapers].map((reaper) => reaper.releaseAll()));
-    expect(released.reduce((sum, count) => sum + count)).toBe(1);
+    // None, if one of those that look by themselves came first.
+    expect(released.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(1);
+    await eventually(async () => expect(await entriesOf(test, actor, 'release')).toHaveLength(1));
     expect(await credits(api)).toEqual({ balance: 8, reserved: 2 });
     expect(await run((tx) => test.app.get(Meter).capture(tx, actor, reference))).toBe(false);
     expect(await entriesOf(test, actor, 'release')).toHaveLength(1);
