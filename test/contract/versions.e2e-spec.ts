@@ -2,7 +2,8 @@ import { Controller, Get, VERSION_NEUTRAL } from '@nestjs/common';
 import { CRAWL_MS, crawledApp } from '../harness/crawl.js';
 import { routesOf } from '../harness/schemas.js';
 
-const OUTSIDE_OF_V1 = ['/health/live', '/health/ready', '/metrics'];
+/** The version of an event is its provider's. */
+const OUTSIDE_OF_V1 = ['/health/live', '/health/ready', '/metrics', '/webhooks/{provider}'];
 
 @Controller({ path: 'planted', version: VERSION_NEUTRAL })
 class PlantedController {

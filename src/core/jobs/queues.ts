@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type Db, PgBoss, type QueueResult } from 'pg-boss';
 import { DataSource } from 'typeorm';
+import { NIL } from 'uuid';
 import { outsideOfRequest } from '../http/request-context.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import type { JobKind } from './define-job.js';
@@ -81,8 +82,10 @@ export class Queues implements OnApplicationBootstrap {
       await this.boss.createQueue(deadLettersOf(name), { retentionSeconds: KEEP_WAITING_SECONDS });
     }
     const queue = known.get(name);
-    if (queue === undefined) await this.boss.createQueue(name, options);
-    else if (differs(queue, options)) await this.boss.updateQueue(name, options);
+    if (queue !== undefined && !differs(queue, options)) return;
+    await (queue === undefined ? this.boss.createQueue(name, options) : this.boss.updateQueue(name, options));
+    // Makes pg-boss read it now: else it would on a second connection, in the transaction of whoever is first to need it.
+    await this.boss.deleteJob(name, NIL);
   }
 }
 

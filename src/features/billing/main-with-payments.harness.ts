@@ -1,10 +1,15 @@
+import { defineConfig } from '../../core/config/define-config.js';
+import { url } from '../../core/config/rules.js';
+import { env } from '../../core/config/variable.js';
 import { ProcessLifecycle } from '../../core/lifecycle/process-lifecycle.js';
 import { serve } from '../../serve.js';
 import { salesModule, Shop } from './payments.harness.js';
 import { RemoteBank } from './remote-bank.harness.js';
 import { ScriptedProvider } from './scripted-provider.harness.js';
 
-// eslint-disable-next-line no-restricted-syntax -- a process is told where the bank is, which is no setting of ours
-const bank = new RemoteBank(process.env.TEST_BANK_URL ?? '');
+const config = defineConfig('bank', {
+  url: env('TEST_BANK_URL', url(['http'], 'http://127.0.0.1:1'), 'Where the bank of the test is'),
+});
+const bank = new ScriptedProvider(new RemoteBank(config().url));
 
-await serve(new ProcessLifecycle().watch(), [salesModule([new ScriptedProvider(bank)], { seat: new Shop() })]);
+await serve(new ProcessLifecycle().watch(), [salesModule([bank], { seat: new Shop() })]);

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsObject, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, IsString, IsUUID, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { IfPresent, Trimmed } from '../../core/http/fields.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
@@ -16,9 +16,8 @@ export class PayableName {
   kind: string;
 
   /** Which one of these */
-  @ApiProperty({ minLength: 1, maxLength: 100, example: 'small' })
-  @IsString()
-  @Length(1, 100)
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  @IsUUID()
   id: string;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACTOR_HEADER } from '../../../test/harness/actors.js';
 import { sql } from '../../../test/harness/database.js';
-import { deliver, eventsOf, salesOf } from './payments.harness.js';
+import { deliver, eventsOf, salesOf, seatId } from './payments.harness.js';
 import { eventFor, keyed, openTill, order, payAtBank, type Till, visit } from './till.harness.js';
 
 describe('a payment', () => {
@@ -12,7 +12,7 @@ describe('a payment', () => {
   beforeEach(() => Object.assign(till.shop, { hasIt: true }));
 
   const path = '/v1/billing/payments';
-  const body = (id: string) => ({ payable: { kind: 'seat', id } });
+  const body = (seat: string) => ({ payable: { kind: 'seat', id: seatId(seat) } });
 
   it('is opened for what it costs, with a link of ours, and without a word to the provider', async () => {
     const { test, bank } = till;
@@ -20,7 +20,7 @@ describe('a payment', () => {
     const before = bank.asked.createCheckout ?? 0;
     const payment = await order(api, 'A1');
     expect(payment).toMatchObject({
-      payable: { kind: 'seat', id: 'A1' },
+      payable: { kind: 'seat', id: seatId('A1') },
       organizationId: actor.organizationId,
       ...{ amount: 1250, currency: 'EUR', status: 'open', refunded: 0, disputed: false, paidAt: null },
     });
@@ -73,7 +73,7 @@ describe('a payment', () => {
     const claims = { ...unknown.actor, emailVerified: false };
     const answers = [
       await keyed(api).post(path, body('nothing')),
-      await keyed(api).post(path, { payable: { kind: 'unheard-of', id: 'x' } }),
+      await keyed(api).post(path, { payable: { kind: 'unheard-of', id: seatId('x') } }),
       ...(await Promise.all(
         [{ payable: { kind: 'seat' } }, {}, { payable: null }, { payable: [body('E').payable] }].map((one) =>
           keyed(api).post(path, one),

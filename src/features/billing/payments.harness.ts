@@ -1,19 +1,20 @@
-import { isUUID } from 'class-validator';
 import { type DynamicModule, Injectable, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import type { Actor } from '../../core/access/actor.js';
 import { Transactions, type Tx } from '../../core/database/transactions.js';
 import { NotFound } from '../../core/errors/core.errors.js';
 import { type PaidPayment, type Payable, Payables, type Quote } from '../../core/payments/payables.js';
-import { scope } from '../../core/tenancy/scope.js';
 import { WebhookSources } from '../../core/webhook-sources/webhook-sources.js';
 import type { PaymentProvider } from './payment-provider.js';
 import { PaymentProviders } from './payment-providers.js';
 import { ProvidersModule } from './providers.module.js';
 import { Reconciler } from './reconciler.js';
+import { v5 } from 'uuid';
 import type { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
-import { Note } from '../../../test/harness/note.entity.js';
 import { SIGNATURE } from './scripted-provider.harness.js';
+
+/** The id of what a test calls by a name. */
+export const seatId = (name: string): string => v5(name, v5.URL);
 
 /** What was sold, written in the transaction of whoever says so. */
 export const SALES = `CREATE TABLE test_sales (payment_id uuid, thing varchar(100), what varchar(20), amount bigint)`;
@@ -24,7 +25,7 @@ export class Shop implements Payable {
   hasIt = true;
 
   quote(_tx: Tx, _buyer: Actor, id: string): Promise<Quote> {
-    if (id === 'nothing') throw new NotFound('The thing');
+    if (id === seatId('nothing')) throw new NotFound('The thing');
     return Promise.resolve(this.price);
   }
 
@@ -42,18 +43,6 @@ export class Shop implements Payable {
   private async write(tx: Tx, { id, payableId, amount }: PaidPayment, what: string, sum = amount): Promise<void> {
     await tx.query('INSERT INTO test_sales VALUES ($1, $2, $3, $4)', [id, payableId, what, sum]);
   }
-}
-
-/** Sells organizations their own notes. */
-export class NotesForSale implements Payable {
-  async quote(tx: Tx, buyer: Actor, id: string): Promise<Quote> {
-    if (!isUUID(id)) throw new NotFound('The note');
-    await scope(tx, buyer).of(Note).get({ id }, 'The note');
-    return { amount: 1250, currency: 'EUR', description: 'A note' };
-  }
-
-  settle = (): Promise<'settled'> => Promise.resolve('settled');
-  fail = (): Promise<void> => Promise.resolve();
 }
 
 /** A module as a feature's and an adapter's: what it is given is registered while modules are made. */

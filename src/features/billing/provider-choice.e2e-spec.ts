@@ -1,5 +1,5 @@
 import { TestApp } from '../../../test/harness/app.js';
-import { salesModule, Shop } from './payments.harness.js';
+import { salesModule, Shop, seatId } from './payments.harness.js';
 import { Bank, ScriptedProvider } from './scripted-provider.harness.js';
 import { keyed } from './till.harness.js';
 import { StartRefused } from '../../core/lifecycle/start-refused.js';
@@ -16,7 +16,7 @@ const start = (providers: ScriptedProvider[], env: Record<string, string> = {}) 
 
 describe('new payments', () => {
   const pay = async (test: TestApp) =>
-    keyed((await test.actor()).api).post('/v1/billing/payments', { payable: { kind: 'seat', id: 'A' } });
+    keyed((await test.actor()).api).post('/v1/billing/payments', { payable: { kind: 'seat', id: seatId('A') } });
 
   it('are taken by the only provider that is switched on', async () => {
     const test = await start([provider('one'), provider('two', false)]);
@@ -53,7 +53,7 @@ describe('new payments', () => {
     const { actor } = await test.actor();
     const opening = test.app
       .get(Transactions)
-      .run((tx) => test.app.get(Payments).open(tx, actor, { kind: 'seat', id: 'A' }));
+      .run((tx) => test.app.get(Payments).open(tx, actor, { kind: 'seat', id: seatId('A') }));
     await expect(opening).rejects.toMatchObject({ code: 'FEATURE_DISABLED' });
     const ready = await test.api.get<{ checks: Record<string, { status: string }> }>('/health/ready');
     expect([ready.status, ready.body.checks.payments?.status]).toEqual([200, 'disabled']);

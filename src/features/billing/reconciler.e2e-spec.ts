@@ -1,5 +1,5 @@
 import { sql } from '../../../test/harness/database.js';
-import { eventsOf, paymentRow, reconcile, salesOf } from './payments.harness.js';
+import { eventsOf, paymentRow, reconcile, salesOf, seatId } from './payments.harness.js';
 import { openTill, order, payAtBank, type Till, visit } from './till.harness.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Payments } from '../../core/payments/payments.js';
@@ -63,7 +63,7 @@ describe('where no event comes', () => {
     await over(payment.id);
     const again = await api
       .with({ 'idempotency-key': 'opened-again' })
-      .post('/v1/billing/payments', { payable: { kind: 'seat', id: 'opened' } });
+      .post('/v1/billing/payments', { payable: { kind: 'seat', id: seatId('opened') } });
     expect(again).toMatchObject({ status: 409, body: { code: 'PAYMENT_ENDING' } });
     await reconcile(test);
     expect(bank.of(`cs_${payment.id}`).state).toBe('expired');

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Queues } from '../../core/jobs/queues.js';
 import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import type { Environment } from '../../../test/harness/environment.js';
-import { SALES, salesModule, Shop } from './payments.harness.js';
+import { SALES, salesModule, Shop, seatId } from './payments.harness.js';
 import { Bank, ScriptedProvider } from './scripted-provider.harness.js';
 
 /** An application that takes money: a shop, and the bank of its buyers. */
@@ -28,17 +27,14 @@ export async function openTill(env: Environment = {}): Promise<Till> {
   const modules = [salesModule([new ScriptedProvider(bank)], { seat: shop })];
   const test = await TestApp.start({ modules, env: { ...BY_HAND, ...env } });
   await sql(test.databaseUrl, SALES);
-  // On a new database each queue is looked up by whoever asks first for it, who holds a connection of the pool already.
-  const { boss } = test.app.get(Queues);
-  for (const { name } of await boss.getQueues()) await boss.fetch(name);
   return { test, bank, shop };
 }
 
 export const keyed = (api: ApiClient, key: string = randomUUID()): ApiClient => api.with({ 'idempotency-key': key });
 
-export async function order(api: ApiClient, id: string = randomUUID()): Promise<OpenedPayment> {
+export async function order(api: ApiClient, seat: string = randomUUID()): Promise<OpenedPayment> {
   const { status, body } = await keyed(api).post<OpenedPayment>('/v1/billing/payments', {
-    payable: { kind: 'seat', id },
+    payable: { kind: 'seat', id: seatId(seat) },
   });
   expect(status).toBe(201);
   return body;
