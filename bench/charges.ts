@@ -70,7 +70,7 @@ async function fund(transactions: Transactions, ledger: Ledger, payers: readonly
   );
 }
 
-/** As short as it can be: the statement of the service, between BEGIN and COMMIT. */
+/** As short as it can be: the statement of the service, planned once a connection as there, between BEGIN and COMMIT. */
 async function bare(): Promise<Charge> {
   const statement = await classOf<string>('src/features/billing/credit-statements.js', 'CHARGE');
   const pool = new pg.Pool({ connectionString: await databaseUrl(), max: LANES });
@@ -79,7 +79,11 @@ async function bare(): Promise<Charge> {
     const client = await pool.connect();
     try {
       await client.query('BEGIN');
-      await client.query(statement, [organizationId, `bench:${randomUUID()}`, null, 1]);
+      await client.query({
+        name: 'charge',
+        text: statement,
+        values: [organizationId, `bench:${randomUUID()}`, null, 1],
+      });
       await client.query('COMMIT');
     } finally {
       client.release();
