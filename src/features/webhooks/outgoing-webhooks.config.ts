@@ -10,7 +10,7 @@ export const outgoingWebhooksConfig = defineConfig('outgoingWebhooks', {
   concurrency: env(
     'WEBHOOKS_CONCURRENCY',
     integer(0, 500).default(48),
-    'Webhooks that each instance delivers at the same time, to one endpoint at most two of all instances; 0 leaves them to others',
+    'Webhooks that each instance delivers at the same time, to one endpoint at most two of all instances; 0 leaves them to others, as JOBS_CONCURRENCY=0 does',
   ),
   timeoutMs: env(
     'WEBHOOKS_TIMEOUT_MS',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { jobsConfig } from '../../core/jobs/jobs.config.js';
 import { PersonalData } from '../../core/privacy/personal-data.js';
 import { Retention } from '../../core/retention/retention.js';
 import { outgoingWebhooksConfig } from './outgoing-webhooks.config.js';
@@ -26,6 +27,7 @@ import { WebhookWorkers } from './webhook-workers.js';
 @Module({
   imports: [
     ConfigModule.forFeature(outgoingWebhooksConfig),
+    ConfigModule.forFeature(jobsConfig),
     TypeOrmModule.forFeature([WebhookEndpoint, WebhookDelivery, WebhookAttempt]),
   ],
   controllers: [WebhookEndpointsController, WebhookDeliveriesController],

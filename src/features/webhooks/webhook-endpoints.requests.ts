@@ -7,9 +7,6 @@ const DELIVERIES = 'GET /v1/webhook-endpoints/{id}/deliveries';
 /** A name that leads nowhere: nothing is sent by a crawl. */
 const url = 'https://receiver.invalid/hooks';
 
-/** What a request does is all that happens: a delivery would change things a moment later. */
-export const env = { WEBHOOKS_CONCURRENCY: '0' };
-
 export const requests: GivenRequests = {
   'POST /v1/webhook-endpoints': () => ({ body: { url, description: 'Accounting', eventTypes: ['*'] } }),
   'PATCH /v1/webhook-endpoints/{id}': () => ({ body: { url, description: 'Accounting' } }),

@@ -4,6 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { within } from '../../core/database/within.js';
 import { outsideOfRequest } from '../../core/http/request-context.js';
+import { jobsConfig, type JobsConfig } from '../../core/jobs/jobs.config.js';
 import { Shutdown } from '../../core/lifecycle/shutdown.js';
 import { Metrics } from '../../core/metrics/metrics.js';
 import { outgoingWebhooksConfig, type OutgoingWebhooksConfig } from './outgoing-webhooks.config.js';
@@ -26,7 +27,8 @@ export class WebhookWorkers implements OnApplicationBootstrap {
   private age = 0;
 
   constructor(
-    @Inject(outgoingWebhooksConfig.KEY) { concurrency }: OutgoingWebhooksConfig,
+    @Inject(outgoingWebhooksConfig.KEY) config: OutgoingWebhooksConfig,
+    @Inject(jobsConfig.KEY) jobs: JobsConfig,
     private readonly dataSource: DataSource,
     private readonly queue: WebhookQueue,
     private readonly attempts: WebhookAttempts,
@@ -35,6 +37,8 @@ export class WebhookWorkers implements OnApplicationBootstrap {
     metrics: Metrics,
   ) {
     logger.setContext(WebhookWorkers.name);
+    // Who works on nothing delivers nothing either.
+    const concurrency = jobs.concurrency === 0 ? 0 : config.concurrency;
     const forSlow = Math.ceil(concurrency / 4);
     this.lines =
       concurrency === 0 ? [] : [this.line(false, Math.max(1, concurrency - forSlow)), this.line(true, forSlow)];
