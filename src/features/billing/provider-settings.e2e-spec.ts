@@ -70,7 +70,9 @@ describe.each(['stripe', 'razorpay'] as const)('%s', (name) => {
 describe('with each provider switched on', () => {
   it('the application starts, asks none of them, and tells their secrets to no log', async () => {
     const enabled = { STRIPE_ENABLED: 'true', RAZORPAY_ENABLED: 'true', LOG_LEVEL: 'trace' };
-    const app = await AppProcess.serve({ ...PRODUCTION, ...ALL, ...enabled, DATABASE_URL: await cloneDatabase() });
+    const choice = { PAYMENT_PROVIDER: 'stripe', API_URL: 'https://api.aerie.test' };
+    const DATABASE_URL = await cloneDatabase();
+    const app = await AppProcess.serve({ ...PRODUCTION, ...ALL, ...enabled, ...choice, DATABASE_URL });
     const ready = (await (await fetch(`${app.url}/health/ready`)).json()) as { checks: Record<string, object> };
     expect(ready.checks).toMatchObject({ 'upstream:stripe': { status: 'up' }, 'upstream:razorpay': { status: 'up' } });
     app.kill('SIGTERM');
