@@ -1,5 +1,16 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsObject, IsString, IsUUID, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsInt,
+  IsObject,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { IfPresent, Trimmed } from '../../core/http/fields.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
