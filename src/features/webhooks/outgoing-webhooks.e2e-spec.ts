@@ -289,7 +289,7 @@ describe('a webhook', () => {
     expect(verify(somebody.endpoint, receiver.hits[0] as Hit)).toMatchObject({ type: 'webhook.test' });
   });
 
-  it('has a secret that is shown once, and stands nowhere in the database', async () => {
+  it('[R-03] #2 has a secret that is shown once, and stands nowhere in the database but sealed', async () => {
     receiver.willAnswer(says(200));
     const somebody = await subscribed();
     const { secret } = somebody.endpoint;
@@ -308,5 +308,12 @@ describe('a webhook', () => {
       ]);
       expect({ name, found }).toEqual({ name, found: [] });
     }
+    const [row] = await sql<{ sealed: string }>(
+      test.databaseUrl,
+      'SELECT secret AS sealed FROM webhook_endpoints WHERE id = $1',
+      [somebody.endpoint.id],
+    );
+    // The id of the key, then nonce, tag and ciphertext.
+    expect(row?.sealed).toMatch(/^[0-9a-f]{8}\.[\w-]{16}\.[\w-]{22}\.[\w-]+$/);
   });
 });
