@@ -12,7 +12,7 @@ import {
 } from 'typeorm';
 import { Organization } from '../../core/identity/organization.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
-import { MINOR_UNITS } from './minor-units.js';
+import { wholeNumber } from './whole-number.js';
 import { Payment } from './payment.entity.js';
 
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
@@ -38,7 +38,7 @@ export class PaymentRefund {
   @Column('uuid')
   paymentId: string;
 
-  @Column('bigint', MINOR_UNITS)
+  @Column('bigint', { transformer: wholeNumber })
   amount: number;
 
   @Column('varchar', { length: 200 })

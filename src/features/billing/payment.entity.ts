@@ -13,7 +13,7 @@ import {
 import { Organization } from '../../core/identity/organization.entity.js';
 import { User } from '../../core/identity/user.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
-import { MINOR_UNITS } from './minor-units.js';
+import { wholeNumber } from './whole-number.js';
 
 /** `refused`: the money came, but too late or for what was no longer to be had, and goes back. */
 export const PAYMENT_STATUSES = ['open', 'paid', 'refused', 'failed', 'cancelled', 'expired'] as const;
@@ -60,7 +60,7 @@ export class Payment {
   @Column('varchar', { length: 100, comment: 'no foreign key: of whatever kind payable_kind says' })
   payableId: string;
 
-  @Column('bigint', MINOR_UNITS)
+  @Column('bigint', { transformer: wholeNumber })
   amount: number;
 
   @Column('varchar', { length: 3 })
@@ -100,11 +100,11 @@ export class Payment {
   chargeReference: string | null;
 
   /** What has gone back or is about to */
-  @Column('bigint', { ...MINOR_UNITS, default: 0 })
+  @Column('bigint', { transformer: wholeNumber, default: 0 })
   refunding: number;
 
   /** What has gone back */
-  @Column('bigint', { ...MINOR_UNITS, default: 0 })
+  @Column('bigint', { transformer: wholeNumber, default: 0 })
   refunded: number;
 
   /** How many refunds have failed: what a provider said before the last one did says nothing of the sum */
