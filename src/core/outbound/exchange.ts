@@ -37,13 +37,11 @@ export async function exchange(
   const answer = await dispatcher.request({ ...message, headers: { ...ownHeaders(), ...headers }, signal });
   const { bytes, whole } = await read(answer.body, most);
   const encoding = answer.headers['content-encoding'];
-  // Of what is packed, a part says nothing.
-  const plain = whole
-    ? await decoded(bytes, encoding, most.maxBytes)
-    : encoding === undefined
-      ? bytes
-      : Buffer.alloc(0);
-  return new UpstreamAnswer(answer.statusCode, answer.headers, plain);
+  if (whole && !most.cut) {
+    return new UpstreamAnswer(answer.statusCode, answer.headers, await decoded(bytes, encoding, most.maxBytes));
+  }
+  // Who takes a part takes what can be read of it: of what is packed, a part says nothing, and its status still counts.
+  return new UpstreamAnswer(answer.statusCode, answer.headers, encoding === undefined ? bytes : Buffer.alloc(0));
 }
 
 /** Who asks, for whom, and as part of which trace. */

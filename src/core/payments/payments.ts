@@ -33,8 +33,11 @@ export interface RefundRequest {
 export interface PaymentDesk {
   /** Whether this application can take money at all here */
   readonly enabled: boolean;
-  /** Opens a payment for what the payable quotes. An open one of the same buyer for the same thing is the answer again. */
-  open(tx: Tx, buyer: Actor, payable: PayableRef): Promise<OpenPayment>;
+  /**
+   * Opens a payment for what the payable quotes. An open one of the same buyer for the same thing is the answer again.
+   * @param until how long the buyer may take to open the checkout, if that is longer than usual
+   */
+  open(tx: Tx, buyer: Actor, payable: PayableRef, until?: Date): Promise<OpenPayment>;
   /** Gives money back. It leaves after the commit, for as long as the provider takes. */
   refund(tx: Tx, refund: RefundRequest): Promise<void>;
   /** Gives up a payment that nobody waits for: whoever pays it all the same gets the money back. */
@@ -62,8 +65,8 @@ export class Payments implements PaymentDesk {
   }
 
   /** @throws {FeatureDisabled} if nothing here takes money */
-  open(tx: Tx, buyer: Actor, payable: PayableRef): Promise<OpenPayment> {
-    return this.desk.open(tx, buyer, payable);
+  open(tx: Tx, buyer: Actor, payable: PayableRef, until?: Date): Promise<OpenPayment> {
+    return this.desk.open(tx, buyer, payable, until);
   }
 
   /** @throws {FeatureDisabled} if nothing here takes money */

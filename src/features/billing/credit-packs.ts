@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { isCurrency } from '../../core/payments/currency.js';
 import type { Money } from '../../core/payments/payables.js';
 
 /** Credits, and what they cost. */
@@ -11,7 +12,6 @@ export const DEFAULT_PACKS = 'small=100:500:EUR,medium=500:2000:EUR,large=2000:6
 
 const MOST_PACKS = 20;
 const PACK = /^(?<name>[a-z][a-z0-9-]{0,49})=(?<credits>[1-9]\d{0,8}):(?<amount>[1-9]\d{0,11}):(?<currency>[A-Z]{3})$/;
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
 /** A rule for `small=100:500:EUR,large=1000:4000:EUR`. */
 export function creditPacks(): Joi.StringSchema<string> {
@@ -38,6 +38,6 @@ function fault(text: string): string | undefined {
   if (packs.length > MOST_PACKS) return `has more than ${MOST_PACKS} packs`;
   const names = new Set(readPacks(text).map(({ name }) => name));
   if (names.size < packs.length) return 'has a name twice';
-  const unknown = readPacks(text).find(({ currency }) => !CURRENCIES.has(currency));
+  const unknown = readPacks(text).find(({ currency }) => !isCurrency(currency));
   return unknown && `has a currency that ISO 4217 does not know: ${unknown.currency}`;
 }

@@ -1,10 +1,11 @@
 // Of one purchase: $1 the organization, $2 the purchase. (UPDATE inside of WITH, because TypeORM answers one alone with a pair.)
 
-/** $3 the payment, $4 and $5 its amount and currency. Answers the credits, once. */
+/** $3 the payment, $4 and $5 its amount and currency. Answers the credits, once, and never for an organization that is closed. */
 export const PAID = `
   WITH paid AS (
     UPDATE credit_purchases SET paid_at = now(), payment_id = $3
-     WHERE organization_id = $1 AND id = $2 AND paid_at IS NULL AND amount = $4 AND currency = $5 RETURNING credits)
+     WHERE organization_id = $1 AND id = $2 AND paid_at IS NULL AND amount = $4 AND currency = $5
+       AND EXISTS (SELECT FROM organizations o WHERE o.id = $1 AND o.closed_at IS NULL) RETURNING credits)
   SELECT credits FROM paid`;
 
 /** $3 the payment, $4 what went back of it in all. Answers how many credits are due back more than before: a part of one is. */

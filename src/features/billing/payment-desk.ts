@@ -34,8 +34,8 @@ export class PaymentDesk implements Desk, OnModuleInit {
     return this.choice.enabled;
   }
 
-  async open(tx: Tx, buyer: Actor, payable: PayableRef): Promise<OpenPayment> {
-    const { payment, checkoutUrl } = await this.opening.open(tx, buyer, payable);
+  async open(tx: Tx, buyer: Actor, payable: PayableRef, until?: Date): Promise<OpenPayment> {
+    const { payment, checkoutUrl } = await this.opening.open(tx, buyer, payable, until);
     const { id, amount, currency } = payment;
     return { id, amount, currency, checkoutUrl };
   }

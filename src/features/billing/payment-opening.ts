@@ -9,7 +9,7 @@ import { Payables, type Quote } from '../../core/payments/payables.js';
 import type { PayableRef } from '../../core/payments/payments.js';
 import { CheckoutLinks } from './checkout-links.js';
 import { PaymentAlreadyOpen, PaymentEnding } from './payment.errors.js';
-import { CANCEL, EXPIRE_UNSEEN, FIND_OPEN, NEW_TOKEN, OPEN } from './payment-statements.js';
+import { CANCEL, EXPIRE_UNSEEN, EXTEND, FIND_OPEN, NEW_TOKEN, OPEN } from './payment-statements.js';
 import type { ShownPayment } from './payment.views.js';
 import { paymentOpened } from './payments.audit.js';
 import { paymentsConfig, type PaymentsConfig } from './payments.config.js';
@@ -40,13 +40,14 @@ export class PaymentOpening {
   ) {}
 
   /** @throws {NotFound | PaymentEnding | PaymentAlreadyOpen | FeatureDisabled} and whatever the payable throws */
-  async open(tx: Tx, buyer: Actor, payable: PayableRef): Promise<Opened> {
-    const { name: provider } = this.choice.current;
+  async open(tx: Tx, buyer: Actor, payable: PayableRef, until?: Date): Promise<Opened> {
     const quote = await this.quoteOf(tx, buyer, payable);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const opened =
-        (await this.insert(tx, buyer, payable, quote, provider)) ?? (await this.find(tx, buyer, payable, quote));
-      if (opened) return opened;
+        (await this.insert(tx, buyer, payable, quote, until)) ?? (await this.find(tx, buyer, payable, quote));
+      if (opened === undefined) continue;
+      if (until !== undefined) await tx.query(EXTEND, [opened.payment.id, until]);
+      return opened;
     }
     throw new PaymentAlreadyOpen();
   }
@@ -59,13 +60,14 @@ export class PaymentOpening {
     return quote;
   }
 
-  private async insert(tx: Tx, buyer: Actor, { kind, id }: PayableRef, quote: Quote, provider: string) {
+  private async insert(tx: Tx, buyer: Actor, { kind, id }: PayableRef, quote: Quote, until?: Date) {
+    const { name: provider } = this.choice.current;
     const paymentId = uuidv7();
     const { token, hash, sealed } = this.links.newToken(paymentId);
     const [payment] = await tx.query<ShownPayment[]>(OPEN, [
       ...[paymentId, buyer.organizationId, buyer.userId, quote.sellerOrganizationId ?? null, kind, id],
       ...[quote.amount, quote.currency, quote.description.slice(0, DESCRIPTION), provider, hash, sealed],
-      this.config.ttlMinutes,
+      ...[this.config.ttlMinutes, until ?? null],
     ]);
     if (payment === undefined) return undefined;
     await this.audit.record(tx, buyer, paymentOpened, { type: 'payment', id: paymentId });

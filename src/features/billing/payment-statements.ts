@@ -18,8 +18,8 @@ export const OPEN = `
   WITH opened AS (
     INSERT INTO payments (id, organization_id, user_id, seller_organization_id, payable_kind, payable_id, amount,
                           currency, description, provider, token_hash, sealed_token, expires_at, check_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13 * interval '1 minute',
-            now() + $13 * interval '1 minute')
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, until, until
+      FROM greatest(now() + $13 * interval '1 minute', $14::timestamptz) AS until
     ON CONFLICT (organization_id, payable_kind, payable_id) WHERE status = 'open' DO NOTHING RETURNING *)
   SELECT ${PAYMENT} FROM opened`;
 
@@ -47,10 +47,19 @@ export const PAY_LATE = moving(
 );
 export const REFUSE = moving(`status = 'refused'`, `id = $1 AND status = 'paid'`);
 export const EXPIRE = moving(`status = 'expired', check_at = NULL`, `id = $1 AND status = 'open'`);
-/** Of what nobody has ever shown to the provider, and so nobody can have paid. */
+/**
+ * Of what nobody has ever been shown, and so nobody can have paid. Who still asks the provider for its page finds that it is
+ * over, and the page is ended too.
+ */
 export const EXPIRE_UNSEEN = moving(
   `status = 'expired', check_at = NULL`,
-  `id = $1 AND status = 'open' AND checkout_claimed_at IS NULL AND expires_at <= now()`,
+  `id = $1 AND status = 'open' AND checkout_reference IS NULL AND expires_at <= now()
+     AND (checkout_claimed_at IS NULL OR checkout_claimed_at < now() - interval '30 seconds')`,
+);
+/** $2: until when somebody may open its checkout, if that is later than before */
+export const EXTEND = moving(
+  'expires_at = $2::timestamptz, check_at = $2::timestamptz',
+  `id = $1 AND status = 'open' AND checkout_claimed_at IS NULL AND expires_at < $2::timestamptz`,
 );
 export const FAIL = moving(`status = 'failed', mismatched_at = now(), check_at = NULL`, `id = $1 AND status = 'open'`);
 export const MISMATCH = moving('mismatched_at = now(), check_at = NULL', 'id = $1 AND mismatched_at IS NULL');

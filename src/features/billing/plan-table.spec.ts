@@ -1,6 +1,6 @@
 import { refusal } from '../../../test/harness/refusal.js';
 import { type Plan, planTable, USUAL_PLANS } from './plan-table.js';
-import { exponentOf, inMoney } from './price-text.js';
+import { exponentOf, inMoney } from '../../core/payments/currency.js';
 
 const plan = (changes: object = {}) => ({
   ...{ name: 'free', title: 'Free', price: 0, currency: 'EUR' },

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { isCurrency } from '../../core/payments/currency.js';
 
 /** A plan, as the configuration says it. */
 export interface Plan {
@@ -25,7 +26,6 @@ export const USUAL_PLANS: readonly Plan[] = [
 export const MOST_PLANS = 20;
 export const MOST_LIMITS = 50;
 const LONGEST_TABLE = 20_000;
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
 const name = Joi.string()
   .pattern(/^[a-z][a-z0-9-]*$/)
@@ -34,7 +34,7 @@ const name = Joi.string()
 const limits = (least: number) =>
   Joi.object().pattern(name, Joi.number().strict().integer().min(least)).max(MOST_LIMITS).required();
 const currency = Joi.string()
-  .custom((value: string, helpers) => (CURRENCIES.has(value) ? value : helpers.error('currency.unknown')))
+  .custom((value: string, helpers) => (isCurrency(value) ? value : helpers.error('currency.unknown')))
   .messages({ 'currency.unknown': '{{#label}} must be a currency of ISO 4217, such as EUR' });
 
 const PLAN = Joi.object<Plan>({

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { exponentOf } from '../../core/payments/currency.js';
 import { MOST_LIMITS, MOST_PLANS, type Plan } from './plan-table.js';
-import { exponentOf } from './price-text.js';
 
 export class GroupLimitView {
   /** Of routes: each of them says which one it is in (`x-plan-limit`) */

@@ -12,7 +12,12 @@ export const razorpayConfig = defineConfig('razorpay', {
   enabled: enabledFlag('RAZORPAY_ENABLED', 'Takes money by Razorpay Payment Links; if false, no client of it is made'),
   keyId: optionalEnv(
     'RAZORPAY_KEY_ID',
-    requiredWhen('RAZORPAY_ENABLED', Joi.string().pattern(/^rzp_(test|live)_\w{1,62}$/)),
+    requiredWhen(
+      'RAZORPAY_ENABLED',
+      Joi.string()
+        .pattern(/^rzp_(test|live)_\w{1,62}$/)
+        .when('NODE_ENV', { is: 'production', then: Joi.string().pattern(/^rzp_live_/) }),
+    ),
     'Key of the account, as rzp_live_…',
   ),
   keySecret: optionalSecretEnv('RAZORPAY_KEY_SECRET', requiredWhen('RAZORPAY_ENABLED', secret()), 'Secret of that key'),

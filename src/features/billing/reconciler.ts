@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
+import { Alerts } from '../../core/alerts/alerts.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { defineJob } from '../../core/jobs/define-job.js';
 import { type Handles, JobHandler } from '../../core/jobs/job-handler.decorator.js';
@@ -19,6 +20,8 @@ type Seen = ShownPayment & { readonly checkoutReference: string };
 export const reconcilePayments = defineJob('payments.reconcile', Nothing, { cron: '* * * * *', timeoutSeconds: 300 });
 
 const AT_ONCE = 10;
+/** After how many looks that failed people are told, about an hour after the first. It is looked at all the same. */
+const WORRYING = 8;
 
 /**
  * Finishes what events did not: asks the provider about payments of which too long nothing was heard, ends those whose time
@@ -36,6 +39,7 @@ export class Reconciler implements Handles<Nothing> {
     private readonly snapshots: Snapshots,
     private readonly settlements: Settlements,
     private readonly refunds: RefundSending,
+    private readonly alerts: Alerts,
     private readonly logger: PinoLogger,
   ) {
     logger.setContext(Reconciler.name);
@@ -61,11 +65,23 @@ export class Reconciler implements Handles<Nothing> {
       await this.check(payment);
     } catch (err) {
       this.logger.warn({ err, paymentId: payment.id, checks: payment.checks }, 'payment not reconciled');
+      if (payment.checks >= WORRYING) this.alert(payment);
     }
+  }
+
+  private alert({ id, provider }: ShownPayment): void {
+    this.alerts.raise({
+      key: 'payments.unreconciled',
+      title: 'Nobody knows how a payment stands',
+      text: `Payment ${id} could not be looked at ${WORRYING} times and more: see the log, and ${provider}.`,
+      severity: 'critical',
+    });
   }
 
   private async check(payment: ShownPayment): Promise<void> {
     if (payment.checkoutClaimedAt === null) return this.expireUnseen(payment);
+    // Its page was never made, and nobody has anything to pay at: the provider may never take it.
+    if (payment.checkoutReference === null && isOver(payment)) return this.expireUnseen(payment);
     // Who died while they asked for the page asked by the same key: so it is the same page.
     const known = payment.checkoutReference === null ? await this.checkouts.create(payment) : payment;
     const seen = { ...known, checks: payment.checks } as Seen;

@@ -7,7 +7,7 @@ import { type Handles, JobHandler } from '../../core/jobs/job-handler.decorator.
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { inMoney } from '../../core/payments/currency.js';
 import type { ProviderRefund } from './payment-provider.js';
-import { RefundRefused } from './payment-provider.errors.js';
+import { AmountNotPayable, RefundRefused } from './payment-provider.errors.js';
 import type { PaymentRefund } from './payment-refund.entity.js';
 import { BY_ID } from './payment-statements.js';
 import type { ShownPayment } from './payment.views.js';
@@ -49,10 +49,20 @@ export class RefundSending implements Handles<{ refundId: string }> {
   /** Those whose time has come, a few at a time. */
   async sendDue(signal: AbortSignal): Promise<void> {
     const due = await this.dataSource.query<{ id: string }[]>(statements.DUE_REFUNDS, [50]);
-    for (const { id } of due) if (!signal.aborted) await this.handle({ refundId: id });
+    for (const { id } of due) if (!signal.aborted) await this.trySend(id);
   }
 
-  private ask(payment: ShownPayment, { id, amount, providerReference }: PaymentRefund): Promise<ProviderRefund> {
+  /** What fails with one keeps no other from its turn. */
+  private async trySend(refundId: string): Promise<void> {
+    try {
+      await this.handle({ refundId });
+    } catch (err) {
+      this.logger.warn({ err, refundId }, 'refund not sent');
+    }
+  }
+
+  /** Also that its provider is switched off is a failure of its own. */
+  private async ask(payment: ShownPayment, { id, amount, providerReference }: PaymentRefund): Promise<ProviderRefund> {
     const provider = this.choice.of(payment);
     if (providerReference !== null) return provider.fetchRefund(providerReference);
     const { currency, chargeReference } = payment;
@@ -65,7 +75,7 @@ export class RefundSending implements Handles<{ refundId: string }> {
     { id, attempts }: PaymentRefund,
   ): Promise<Omit<ProviderRefund, 'reference'> | undefined> {
     this.logger.warn({ err: thrown, refundId: id, attempts }, 'refund not sent');
-    if (thrown instanceof RefundRefused) return { state: 'failed' };
+    if (thrown instanceof RefundRefused || thrown instanceof AmountNotPayable) return { state: 'failed' };
     if (attempts >= WORRYING) this.alert(payment, id, `has no answer after ${attempts} attempts`);
     await this.transactions.run(async (tx) => {
       const [next] = await tx.query<PaymentRefund[]>(statements.RETRY_REFUND, [id]);

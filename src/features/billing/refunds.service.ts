@@ -59,10 +59,10 @@ export class Refunds {
     if (foreign <= 0) return;
     // One of ours has failed since: the sum may still have it in it.
     if (payment.refundFailures !== refundFailures) return void (await tx.query(ASK_SOON, [paymentId]));
-    const reference = `provider:${payment.refunding + foreign}`;
+    const id = uuidv7();
     const reason = 'made at the provider';
     await tx.query(COUNT_FOREIGN, [paymentId, foreign]);
-    await tx.query(BOOK_FOREIGN, [uuidv7(), payment.organizationId, paymentId, foreign, reason, reference]);
+    await tx.query(BOOK_FOREIGN, [id, payment.organizationId, paymentId, foreign, reason, `provider:${id}`]);
     await this.told(tx, paymentId, foreign);
   }
 

@@ -87,7 +87,7 @@ export class Renewals implements Handles<Nothing> {
     if (standing === undefined) return;
     // They have no session here. What they will do, they do with one of their own.
     const buyer: Actor = { ...standing, sessionId: owner.userId };
-    const { amount, currency, checkoutUrl } = await this.subscriptions.open(tx, buyer, plan);
+    const { amount, currency, checkoutUrl } = await this.subscriptions.open(tx, buyer, plan, paidUntil);
     await this.mail.sendIfEnabled(tx, owner, planEnds, {
       plan: plan.title,
       organization: owner.organization,

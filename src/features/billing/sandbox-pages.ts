@@ -1,4 +1,5 @@
 import { html, type Html } from '../../core/messaging/html.js';
+import { inMoney } from '../../core/payments/currency.js';
 import { type SandboxCheckout, stateOf } from './sandbox-checkout.entity.js';
 import type { Press } from './sandbox-checkouts.js';
 import type { SandboxEvent } from './sandbox-event.entity.js';
@@ -18,9 +19,9 @@ export function checkoutPage({ checkout, refunded, events, formToken }: Checkout
   const { amount, currency, description, returnUrl } = checkout;
   return html`<p>Sandbox: no money is moved here.</p>
     <h1>${description}</h1>
-    <p class="amount">${inMoney(amount, currency)}</p>
+    <p class="amount">${inMoney({ amount, currency })}</p>
     <p id="state">${standing(checkout)}</p>
-    ${refunded > 0 ? html`<p>${inMoney(refunded, currency)} of it went back.</p>` : ''}
+    ${refunded > 0 ? html`<p>${inMoney({ amount: refunded, currency })} of it went back.</p>` : ''}
     ${buttons(checkout).map((press) => button(checkout, press, formToken))}
     <p><a href="${returnUrl}">Back to the shop</a></p>
     ${events.length > 0 ? told(events) : ''}`;
@@ -62,10 +63,4 @@ function told(events: readonly SandboxEvent[]): Html {
     <table>
       ${rows}
     </table>`;
-}
-
-/** As people write it: 1250 EUR is €12.50, 1250 JPY is ¥1,250. */
-function inMoney(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }

@@ -12,7 +12,12 @@ export const stripeConfig = defineConfig('stripe', {
   enabled: enabledFlag('STRIPE_ENABLED', 'Takes money by Stripe Checkout; if false, no client of it is made'),
   secretKey: optionalSecretEnv(
     'STRIPE_SECRET_KEY',
-    requiredWhen('STRIPE_ENABLED', Joi.string().pattern(/^(sk|rk)_(test|live)_\w{8,200}$/)),
+    requiredWhen(
+      'STRIPE_ENABLED',
+      Joi.string()
+        .pattern(/^(sk|rk)_(test|live)_\w{8,200}$/)
+        .when('NODE_ENV', { is: 'production', then: Joi.string().pattern(/^(sk|rk)_live_/) }),
+    ),
     'Secret or restricted key of the account, as sk_live_… or rk_live_…',
   ),
   webhookSecret: optionalSecretEnv(

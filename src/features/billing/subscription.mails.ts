@@ -1,8 +1,8 @@
+import { inMoney } from '../../core/payments/currency.js';
 import type { Money } from '../../core/payments/payables.js';
 import { defineMail } from '../../core/messaging/define-message.js';
 import { html } from '../../core/messaging/html.js';
 import { type Duration, inWords } from '../../core/time/duration.js';
-import { inMoney } from './price-text.js';
 
 interface About {
   /** What the plan is called */

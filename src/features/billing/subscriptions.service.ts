@@ -61,11 +61,15 @@ export class SubscriptionsService {
     });
   }
 
-  /** A payment for a month of the plan. @throws {PlanIsFree | PlanCheckoutBusy | FeatureDisabled} */
-  async open(tx: Tx, buyer: Actor, plan: Plan): Promise<OpenPayment> {
+  /**
+   * A payment for a month of the plan.
+   * @param until how long its link is of use, if that is longer than usual
+   * @throws {PlanIsFree | PlanCheckoutBusy | FeatureDisabled}
+   */
+  async open(tx: Tx, buyer: Actor, plan: Plan, until?: Date): Promise<OpenPayment> {
     if (plan.price === 0) throw new PlanIsFree();
     const id = await this.periodOf(tx, buyer, plan);
-    return this.payments.open(tx, buyer, { kind: PLAN_PAYABLE, id });
+    return this.payments.open(tx, buyer, { kind: PLAN_PAYABLE, id }, until);
   }
 
   /** Nothing is held here: whoever settles it at this moment holds the payment, and would wait for us. */

@@ -27,8 +27,7 @@ export class Inbound {
    * @throws {Internal} if it was stored and not processed: the provider sends it again
    */
   async receive(provider: string, raw: Buffer, request: FastifyRequest, reply: FastifyReply): Promise<EventReceived> {
-    const source = this.sources.require(provider);
-    const event = await this.proven(provider, source, raw, request, reply);
+    const { source, event } = await this.proven(provider, raw, request, reply);
     // What it does may be shared with the same event on another connection, and goes on if the provider hangs up.
     const { outcome, cause } = await outlivingRequest(() => this.inbox.receive(source, { provider, ...event }));
     if (outcome === 'failed') throw new Internal(cause);
@@ -38,18 +37,18 @@ export class Inbound {
   /** Whoever proves nothing is held to the limit that everybody is held to. */
   private async proven(
     provider: string,
-    source: WebhookSource,
     raw: Buffer,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<VerifiedEvent> {
+  ): Promise<{ source: WebhookSource; event: VerifiedEvent }> {
     try {
-      return bounded(source.verify(raw, request.headers));
+      const source = this.sources.require(provider);
+      return { source, event: bounded(source.verify(raw, request.headers)) };
     } catch (thrown) {
       // Signed, and no JSON all the same.
       if (thrown instanceof SyntaxError) throw new MalformedRequest(thrown);
-      if (!(thrown instanceof SignatureInvalid)) throw thrown;
-      this.metrics.count(provider, 'refused');
+      // The name of a provider that nobody knows is no label of a metric.
+      if (thrown instanceof SignatureInvalid) this.metrics.count(provider, 'refused');
       await this.limits.takeOfAddress(request, reply);
       throw thrown;
     }

@@ -41,11 +41,11 @@ export const COUNT_FAILURE = `
 /** $1 how many. Those that nobody has finished in their time. */
 export const DUE = `
   SELECT provider, event_id AS id, type, payload FROM webhook_inbox
-   WHERE status = 'received' AND next_attempt_at <= now() ORDER BY id LIMIT $1`;
+   WHERE status = 'received' AND next_attempt_at <= now() ORDER BY next_attempt_at LIMIT $1`;
 
-/** $1 provider, $2 its id there: nobody here can process it now. */
+/** $1 provider, $2 its id there, $3 minutes: nobody here can process it now. */
 export const POSTPONE = `
-  UPDATE webhook_inbox SET next_attempt_at = now() + interval '1 hour'
+  UPDATE webhook_inbox SET next_attempt_at = now() + make_interval(mins => $3)
    WHERE provider = $1 AND event_id = $2 AND status = 'received'`;
 
 /** Of each provider, how old the oldest is that is not processed, in seconds. */

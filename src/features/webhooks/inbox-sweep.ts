@@ -11,6 +11,8 @@ import { Inbox } from './inbox.service.js';
 class Nothing {}
 
 const AT_ONCE = 50;
+const SOON_MINUTES = 5;
+const LATER_MINUTES = 60;
 
 /** Finishes what was stored and never processed, since a provider need not send it again. Of all instances one does it. */
 export const sweepInbox = defineJob('webhook-inbox.sweep', Nothing, {
@@ -38,9 +40,19 @@ export class InboxSweep implements Handles<Nothing> {
       const due = await this.dataSource.query<ProviderEvent[]>(DUE, [AT_ONCE]);
       for (const event of due) {
         if (signal.aborted) return;
-        await this.finish(event);
+        await this.tryFinish(event);
       }
       if (due.length < AT_ONCE) return;
+    }
+  }
+
+  /** What fails in a way that counts for no event keeps no other from its turn. */
+  private async tryFinish(event: ProviderEvent): Promise<void> {
+    try {
+      await this.finish(event);
+    } catch (err) {
+      this.logger.warn({ err, provider: event.provider, type: event.type }, 'an event was not swept');
+      await this.dataSource.query(POSTPONE, [event.provider, event.id, SOON_MINUTES]);
     }
   }
 
@@ -49,6 +61,6 @@ export class InboxSweep implements Handles<Nothing> {
     const source = this.sources.find(provider);
     if (source?.enabled) return void (await this.inbox.retry(source, event));
     this.logger.error({ provider, type, alert: true }, 'an event waits for a provider that is not there');
-    await this.dataSource.query(POSTPONE, [provider, id]);
+    await this.dataSource.query(POSTPONE, [provider, id, LATER_MINUTES]);
   }
 }

@@ -54,11 +54,12 @@ export class Inbox {
 
   /** The same, also if it was given up. */
   replay(source: WebhookSource, event: ProviderEvent): Promise<Attempt> {
-    return this.alone(event, () => this.process(source, event, NOT_DONE));
+    return this.alone(event, () => this.process(source, event, NOT_DONE), 'replay');
   }
 
-  private alone(event: ProviderEvent, work: () => Promise<Attempt>): Promise<Attempt> {
-    const key = JSON.stringify([event.provider, event.id]);
+  /** @param what else it is than what a provider asks for: the one may do what the other may not */
+  private alone(event: ProviderEvent, work: () => Promise<Attempt>, what = ''): Promise<Attempt> {
+    const key = JSON.stringify([event.provider, event.id, what]);
     const known = this.running.get(key);
     if (known !== undefined) return known;
     const attempt = this.counted(event, work).finally(() => this.running.delete(key));

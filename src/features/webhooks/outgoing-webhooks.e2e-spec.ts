@@ -210,7 +210,7 @@ describe('a webhook', () => {
     expect(await read(somebody)).toMatchObject({ status: 'enabled', failingSince: expect.any(String) as string });
     await sql(
       test.databaseUrl,
-      `UPDATE webhook_endpoints SET failing_since = now() - interval '5 days' WHERE id = $1`,
+      `UPDATE webhook_endpoints SET failing_since = now() - interval '5 days', consecutive_failures = 9 WHERE id = $1`,
       [somebody.endpoint.id],
     );
     await passTime(test, somebody.endpoint.id);

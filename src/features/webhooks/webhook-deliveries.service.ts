@@ -83,7 +83,7 @@ export class WebhookDeliveries {
 
   private async prepare(tx: Tx, actor: Actor, endpointId: string, id: string): Promise<TakenDelivery | undefined> {
     // Whoever changes what is due holds the endpoint.
-    const held = { dueAt: () => 'least(due_at, now())' };
+    const held = { dueAt: () => 'least(due_at, greatest(now(), paused_until))' };
     await scope(tx, actor).of(WebhookEndpoint).update({ id: endpointId }, held);
     await scope(tx, actor).of(WebhookEndpoint).get({ id: endpointId }, 'The endpoint');
     const now = new Date();

@@ -143,7 +143,6 @@ const BEGIN_ANEW = {
   consecutiveFailures: 0,
   failingSince: null,
   pausedUntil: null,
-  slow: false,
   dueAt: () => 'now()',
 };
 

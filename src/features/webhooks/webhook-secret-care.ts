@@ -30,13 +30,16 @@ export class WebhookSecretCare implements Handles<Nothing> {
 
   async handle(_: Nothing, { signal }: Run): Promise<void> {
     await this.dataSource.query(FORGET_PREVIOUS);
+    const failed: unknown[] = [];
     for (let last = NIL; !signal.aborted;) {
       const rows = await this.dataSource.query<Sealed[]>(SECRETS, [last, AT_ONCE]);
-      for (const row of rows) await this.reseal(row);
+      for (const row of rows) await this.reseal(row).catch((thrown: unknown) => failed.push(thrown));
       const end = rows.at(-1);
-      if (end === undefined || rows.length < AT_ONCE) return;
+      if (end === undefined || rows.length < AT_ONCE) break;
       last = end.id;
     }
+    // The others are sealed anew all the same: the key before may soon be gone.
+    if (failed.length > 0) throw new AggregateError(failed, `${failed.length} secrets could not be sealed anew.`);
   }
 
   /** Unless it was rotated meanwhile, which sealed it anew. */

@@ -85,6 +85,8 @@ export const SET_DUE = `
 
 /** Who is not heard of for so long is not told any more. */
 const GIVEN_UP_AFTER = '5 days';
+/** And not for one failure after a week in which nothing happened. */
+const GIVEN_UP_FAILURES = 10;
 /** Of who has too much to do: as long as they ask for, and from 5 seconds to 5 minutes at least, longer each time. */
 const PAUSE = `make_interval(secs => greatest($13::float, least(300, 5 * 2 ^ least(consecutive_failures, 6))))`;
 
@@ -116,7 +118,8 @@ export const END = `
            failing_since = CASE WHEN $8::varchar IS NOT NULL THEN coalesce(failing_since, now()) END,
            slow = $12::boolean
       FROM ended WHERE e.id = ended.endpoint_id AND e.organization_id = ended.organization_id
-    RETURNING e.failing_since <= now() - interval '${GIVEN_UP_AFTER}' AS given_up)
+    RETURNING e.failing_since <= now() - interval '${GIVEN_UP_AFTER}'
+          AND e.consecutive_failures >= ${GIVEN_UP_FAILURES} AS given_up)
   SELECT coalesce(given_up, false) AS "givenUp" FROM standing`;
 
 /** $1 delivery, $2 organization, $3 endpoint, $4 attempt: somebody else begins it anew. */
@@ -128,7 +131,8 @@ export const GIVE_BACK = `
      WHERE d.id = $1 AND d.organization_id = $2 AND d.endpoint_id = endpoint.id AND d.attempt = $4
        AND d.leased_until IS NOT NULL
     RETURNING d.endpoint_id)
-  UPDATE webhook_endpoints e SET due_at = least(due_at, now()) FROM free WHERE e.id = free.endpoint_id`;
+  UPDATE webhook_endpoints e SET due_at = least(due_at, greatest(now(), paused_until)) FROM free
+   WHERE e.id = free.endpoint_id`;
 
 /** $1 delivery, $2 organization, $3 endpoint. What somebody works on at this moment goes on. */
 export const REPLAY = `
