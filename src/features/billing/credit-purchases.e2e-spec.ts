@@ -52,6 +52,12 @@ describe('credits that are bought', () => {
     };
   }
 
+  it('are not sold to an organization that is closed by now', async () => {
+    const { payment } = await ordered();
+    await sql(test.databaseUrl, 'UPDATE organizations SET closed_at = now() WHERE id = $1', [payment.organizationId]);
+    expect(await run((tx) => payable.settle(tx, payment))).toBe('refused');
+  });
+
   it('have prices that anybody of an organization may see', async () => {
     const { api } = await test.actor('viewer');
     expect((await api.get('/v1/billing/credits/packs')).body).toEqual({

