@@ -3,7 +3,7 @@ interface Operation {
   readonly 'x-access'?: string;
   readonly 'x-scope'?: string;
   readonly 'x-verified-email'?: true;
-  readonly 'x-unlimited'?: boolean;
+  readonly 'x-unlimited'?: 'always' | 'if signed';
 }
 
 interface Document {
@@ -29,6 +29,11 @@ function mark(role: string, { 'x-access': access = '', 'x-verified-email': verif
   return mayCall ? (verified ? 'verified' : 'yes') : '';
 }
 
+function unlimited({ 'x-unlimited': condition }: Operation): string {
+  if (condition === undefined) return '';
+  return condition === 'always' ? 'unlimited' : `unlimited ${condition}`;
+}
+
 /** Renders the list of routes for reviews: a change of who may call what is one line here. */
 export function renderRoutes({ paths }: Document): string {
   const rows = Object.entries(paths).flatMap(([path, operations]) =>
@@ -36,7 +41,7 @@ export function renderRoutes({ paths }: Document): string {
       ([method, operation]) =>
         `| \`${method.toUpperCase()} ${path}\` | ${operation['x-access'] ?? 'nobody'} | ` +
         `${ROLES.map((role) => mark(role, operation)).join(' | ')} | ${operation['x-scope'] ?? ''} | ` +
-        `${operation['x-unlimited'] ? 'unlimited' : ''} | ${operation.summary ?? ''} |`,
+        `${unlimited(operation)} | ${operation.summary ?? ''} |`,
     ),
   );
   return `${HEADER}${rows.join('\n')}\n`;

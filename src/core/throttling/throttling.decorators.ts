@@ -18,12 +18,16 @@ declare module 'fastify' {
   }
 }
 
-/** No limit at all: for what an orchestrator asks, and for what proves its origin by a signature. */
-export const Unlimited = () =>
+/**
+ * No limit at all: for what an orchestrator asks, and for what proves its origin by a signature.
+ * @param condition under which that is so, for the list of routes; a handler counts what does not meet it, by
+ * `RateLimits.takeOfAddress`
+ */
+export const Unlimited = (condition?: 'if signed') =>
   applyDecorators(
     extendRouteConfig({ unlimited: true }),
     SkipThrottle({ principal: true }),
-    ApiExtension('x-unlimited', true),
+    ApiExtension('x-unlimited', condition ?? 'always'),
   );
 
 /**

@@ -20,7 +20,7 @@ export class InboundController {
   @Post(':provider')
   @HttpCode(200)
   @Public()
-  @Unlimited()
+  @Unlimited('if signed')
   @KeepsRawBody()
   @BodyLimit('1mb')
   @Throws(SignatureInvalid, NotFound, FeatureDisabled, PayloadTooLarge, UnsupportedMediaType)
