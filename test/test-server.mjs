@@ -14,7 +14,8 @@ const FAST = [
   'fsync=off',
   'full_page_writes=off',
   'synchronous_commit=off',
-  'max_connections=300',
+  // Two workers start whole applications, several at a time, and some tests open as many connections as they get.
+  'max_connections=1000',
   'shared_buffers=64MB',
 ];
 
