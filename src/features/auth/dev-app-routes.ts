@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { showPage } from '../../core/http/web-page.js';
 import { smtpConfig, type SmtpConfig } from '../../core/messaging/smtp.config.js';
 import { PAGES } from './dev-app-forms.js';
-import { devAppPage, POLICY } from './dev-app-page.js';
+import { devAppPage } from './dev-app-page.js';
 
 /**
  * Where links of mails lead in development, which has no web application. These are no routes of the API: they exist where
@@ -21,9 +22,7 @@ export class DevAppRoutes implements OnModuleInit {
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     for (const [path, forms] of Object.entries(PAGES)) {
       const page = devAppPage(forms);
-      server.get(`/dev/app${path}`, (_request, reply) =>
-        reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', POLICY).send(page),
-      );
+      server.get(`/dev/app${path}`, (_request, reply) => showPage(reply, page));
     }
   }
 }

@@ -11,7 +11,9 @@ describe('the pages that links of mails lead to in development', () => {
       const response = await fetch(new URL(path, test.url));
       const policy = response.headers.get('content-security-policy') ?? '';
       expect(response.status).toBe(200);
-      expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^ ;]+'; style-src 'sha256-[^ ;]+'; /);
+      expect(policy).toMatch(
+        /^default-src 'none'; script-src 'sha256-[^ ;]+'; connect-src 'self'; style-src 'sha256-[^ ;]+'; /,
+      );
       expect(policy).not.toContain('unsafe');
       expect(await response.text()).toContain('href="/dev/inbox"');
     }

@@ -1,10 +1,12 @@
 import { html } from '../../core/messaging/html.js';
 import { BILLING_SCRIPT } from './dev-billing-script.js';
+import { BILLING_STYLE } from './page-style.js';
 
 /** Balance, packs and ledger of whoever is signed in. It knows nothing but the API, as any client does. */
 export const BILLING_PAGE = {
   title: 'Billing',
   script: BILLING_SCRIPT,
+  style: BILLING_STYLE,
   body: html`<h1>Billing</h1>
     <p><a href="/dev/inbox">Inbox, with the receipts</a> · <a href="/docs">API</a></p>
     <p id="who"></p>

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { showPage } from '../../core/http/web-page.js';
 import { smtpConfig, type SmtpConfig } from '../../core/messaging/smtp.config.js';
 import { DemoSeeds } from '../../core/seeding/demo-seeds.js';
 import { BILLING_PAGE } from './dev-billing-page.js';
-import { showPage } from './dev-pages.js';
 
 /**
  * Where a developer buys credits without an application. It is no route of the API: it exists where there may be an inbox,

@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Forbidden } from '../../core/access/access.errors.js';
-import { showPage } from './dev-pages.js';
+import { showPage } from '../../core/http/web-page.js';
+import { BILLING_STYLE } from './page-style.js';
 import type { SandboxCheckout } from './sandbox-checkout.entity.js';
 import { isPress, SandboxCheckouts } from './sandbox-checkouts.js';
 import { SandboxEvents } from './sandbox-events.js';
@@ -56,7 +57,12 @@ export class SandboxRoutes implements OnModuleInit {
     const refunded = await this.refunds.sumOf(id);
     const events = await this.events.of(id);
     const body = checkoutPage({ checkout, refunded, events, formToken: this.signatures.formToken(id) });
-    return showPage(reply, { title: description, body, forms: ["'self'", new URL(returnUrl).origin] });
+    return showPage(reply, {
+      title: description,
+      body,
+      style: BILLING_STYLE,
+      forms: ["'self'", new URL(returnUrl).origin],
+    });
   }
 
   private async press(checkout: SandboxCheckout, press: string, token: unknown, reply: FastifyReply) {

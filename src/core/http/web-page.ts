@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { application } from '../../core/config/environment.config.js';
-import { html, type Html } from '../../core/messaging/html.js';
-import { pagePolicy } from './page-policy.js';
+import { application } from '../config/environment.config.js';
+import { html, type Html } from '../messaging/html.js';
+import { type PageContents, pagePolicy } from './page-policy.js';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #1c2330 }
@@ -11,27 +11,29 @@ table { width: 100%; border-collapse: collapse }
 td, th { text-align: left; padding: 0.4rem 0.5rem 0.4rem 0; border-bottom: 1px solid #d8dde6 }
 label { display: block; margin-bottom: 0.5rem }
 input { display: block; width: 100%; box-sizing: border-box; padding: 0.4rem }
-form.press { display: inline }
-.amount { font-size: 2rem; margin: 0 }
 `;
 
-interface Page {
+export interface WebPage extends Partial<PageContents> {
   readonly title: string;
   readonly body: Html;
-  readonly script?: string;
-  /** As of `pagePolicy` */
-  readonly forms?: readonly string[];
+  /** After how many seconds it looks again by itself */
+  readonly refresh?: number;
 }
 
-/** Answers a page of development, which loads and runs nothing but what stands in it. */
-export function showPage(reply: FastifyReply, { title, body, script, forms }: Page): FastifyReply {
+/** Answers a page for people, which loads and runs nothing but what stands in it. */
+export function showPage(
+  reply: FastifyReply,
+  { title, body, style = '', refresh, ...contents }: WebPage,
+): FastifyReply {
+  const policed = { ...contents, style: STYLE + style };
   const heading = html`${title} · ${application.name}`.toString();
+  const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
   // Not in the template: what a policy knows by its hash must come as it is.
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${heading}</title><style>${STYLE}</style></head><body>${body.toString()}${scriptTag(script)}</body></html>`;
+${again}<title>${heading}</title><style>${policed.style}</style></head><body>${body.toString()}${scriptTag(contents.script)}</body></html>`;
   return reply
     .header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', pagePolicy({ style: STYLE, script, forms }))
+    .header('content-security-policy', pagePolicy(policed))
     .send(page);
 }
 
