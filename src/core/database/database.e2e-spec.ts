@@ -10,6 +10,7 @@ import { AppProcess, PRODUCTION } from '../../../test/harness/process.js';
 import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
 import { User } from '../identity/user.entity.js';
 import { afterCommit } from './after-commit.js';
+import { LifelineConnection } from './lifeline-connection.js';
 import { poolOf, PoolWatch } from './pool-watch.js';
 import { Transactions } from './transactions.js';
 
@@ -75,6 +76,18 @@ describe('the pool', () => {
     expect(held()).toHaveLength(1);
     await eventually(() => Promise.resolve(expect(watch.held).toBe(0)));
     warn.mockRestore();
+  });
+});
+
+describe('a start', () => {
+  it('[R-22] goes on, though the first small connections beside the pool come too late', async () => {
+    const open = jest.spyOn(LifelineConnection, 'open');
+    open.mockRejectedValueOnce(new Error('timeout expired')).mockRejectedValueOnce(new Error('timeout expired'));
+    const test = await TestApp.start({ modules: [TestRoutesModule] });
+    expect(await test.api.get('/health/ready')).toMatchObject({ status: 200 });
+    expect(await test.api.post('/v1/test/writes')).toMatchObject({ status: 201 });
+    expect(open.mock.calls.length).toBeGreaterThanOrEqual(3);
+    open.mockRestore();
   });
 });
 

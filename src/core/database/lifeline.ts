@@ -41,8 +41,7 @@ export class Lifeline implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.shutdown.register('database', 'lifeline', () => this.stop());
     poolOf(this.dataSource).cancelBy((backend) => this.query('SELECT pg_cancel_backend($1)', [backend]));
-    // The pool was connected a moment ago: if the server is gone again, the beat finds it as soon as it is back.
-    await this.open().catch((thrown: Error) => this.failed(thrown));
+    await this.openAtStart();
     this.running = this.beat();
   }
 
@@ -95,6 +94,19 @@ export class Lifeline implements OnModuleInit {
       if (!isReset(thrown)) throw thrown;
       return this.open();
     });
+  }
+
+  /** The pool was connected a moment ago: who is late now may be this process, which has much to do at its start. */
+  private async openAtStart(): Promise<void> {
+    const deadline = performance.now() + this.config.startTimeoutMs;
+    for (;;) {
+      const failure = await this.open()
+        .then(() => undefined)
+        .catch((thrown: Error) => thrown);
+      if (failure === undefined) return;
+      if (performance.now() >= deadline) return this.failed(failure);
+      await sleep(BEAT_MS);
+    }
   }
 
   private async open(): Promise<LifelineConnection> {
