@@ -7,8 +7,6 @@ export const TEST_ENVIRONMENT = {
   ENCRYPTION_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
   API_KEY_PEPPER: 'ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100',
   DB_POOL_MAX: '10',
-  // Of a machine that runs two suites at once: whoever tests how long somebody waits says so.
-  DB_CONNECT_TIMEOUT_MS: '10000',
   // The client of the tests says for each request that it comes from somewhere else.
   TRUST_PROXY: '1',
   RATE_LIMIT_PER_PRINCIPAL: '1000000',

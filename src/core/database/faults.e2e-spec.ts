@@ -12,8 +12,6 @@ import { HUNG_USER, TestRoutesModule } from '../../../test/harness/routes.contro
 import { poolOf } from './pool-watch.js';
 
 const ENTRY = 'test/fixtures/main-with-test-routes.js';
-/** As it is by default: how long anybody waits is what is tested here. */
-const IMPATIENT = { ...PRODUCTION, DB_CONNECT_TIMEOUT_MS: '2000' };
 const RETRY_AFTER = /^[1-9]\d*$/;
 
 const reads = (app: AppProcess) => () => shoot(`${app.url}/v1/test/reads`);
@@ -40,7 +38,7 @@ const runningStatements = (url: string) =>
 describe('a process whose database fails', () => {
   it('[R-22] #1 serves the next request when its idle connections are ended, ten times', async () => {
     const DATABASE_URL = await cloneDatabase();
-    const app = await AppProcess.serve({ ...IMPATIENT, ...METRICS.env, DATABASE_URL }, ENTRY);
+    const app = await AppProcess.serve({ ...PRODUCTION, ...METRICS.env, DATABASE_URL }, ENTRY);
     for (let round = 0; round < 10; round++) {
       expect(new Set((await Promise.all(Array.from({ length: 5 }, reads(app)))).map(({ status }) => status))).toEqual(
         new Set([200]),
@@ -59,7 +57,7 @@ describe('a process whose database fails', () => {
 
   it('[R-22] answers 503 and never 500 when connections end in the middle of transactions', async () => {
     const DATABASE_URL = await cloneDatabase();
-    const app = await AppProcess.serve({ ...IMPATIENT, DATABASE_URL }, ENTRY);
+    const app = await AppProcess.serve({ ...PRODUCTION, DATABASE_URL }, ENTRY);
     const load = new Load(() => shoot(`${app.url}/v1/test/dawdles`, { method: 'POST' }), 50);
     for (let round = 0; round < 10; round++) {
       await sleep(150);
@@ -75,8 +73,7 @@ describe('a process whose database fails', () => {
   });
 
   it('[R-22] makes a write wait for a connection as long as a read, and not longer', async () => {
-    const env = { DB_POOL_MAX: '2', DB_CONNECT_TIMEOUT_MS: '2000' };
-    const test = await TestApp.start({ env, modules: [TestRoutesModule] });
+    const test = await TestApp.start({ env: { DB_POOL_MAX: '2' }, modules: [TestRoutesModule] });
     const busy = await poolOf(test.app.get(DataSource)).connect();
     const started = performance.now();
     const answers = await Promise.all([test.api.get('/v1/test/reads'), test.api.post('/v1/test/writes')]);
@@ -92,7 +89,7 @@ describe('a process whose database fails', () => {
     '[R-22] #2 answers 503 while the server %s, and recovers by itself',
     async (_, fail, mend) => {
       const database = await MortalDatabase.start();
-      const app = await AppProcess.serve({ ...IMPATIENT, DATABASE_URL: database.url }, ENTRY);
+      const app = await AppProcess.serve({ ...PRODUCTION, DATABASE_URL: database.url }, ENTRY);
       const load = [new Load(reads(app), 10), new Load(writes(app), 10)];
       await sleep(1_000);
       await database[fail]();
@@ -116,7 +113,7 @@ describe('a process whose database fails', () => {
 describe('a process behind a network that fails', () => {
   const behindProxy = async (env: Record<string, string> = {}) => {
     const proxy = await FaultProxy.before(await cloneDatabase());
-    const app = await AppProcess.serve({ ...IMPATIENT, ...METRICS.env, DATABASE_URL: proxy.url, ...env }, ENTRY);
+    const app = await AppProcess.serve({ ...PRODUCTION, ...METRICS.env, DATABASE_URL: proxy.url, ...env }, ENTRY);
     await Promise.all(Array.from({ length: 5 }, reads(app)));
     return { proxy, app };
   };
