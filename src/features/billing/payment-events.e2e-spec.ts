@@ -9,7 +9,8 @@ import { WebhookSources } from '../../core/webhook-sources/webhook-sources.js';
 describe('an event of a provider', () => {
   let till: Till;
   beforeAll(async () => {
-    till = await openTill(METRICS.env);
+    // A hundred at once wait for ten connections, for as long as a busy machine takes.
+    till = await openTill({ ...METRICS.env, DB_CONNECT_TIMEOUT_MS: '10000' });
   });
   beforeEach(() => {
     Object.assign(till.shop, { hasIt: true });
