@@ -6,7 +6,14 @@ import { type Actor, hasRole, type Role } from './actor.js';
  * Who may call a route: anybody, an actor with at least this role in their organization, or an administrator of the
  * platform. A route without a rule answers to nobody.
  */
-export type AccessRule = { readonly public: true } | { readonly role: Role } | { readonly administrator: true };
+export type AccessRule =
+  | {
+      readonly public: true;
+      /** Whether credentials are read if there are some */
+      readonly knowsActor?: true;
+    }
+  | { readonly role: Role }
+  | { readonly administrator: true };
 
 export const ACCESS_RULE = 'aerie:access';
 export const VERIFIED_EMAIL = 'aerie:verified-email';

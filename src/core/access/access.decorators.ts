@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { ACCESS_RULE, type AccessRule, SIGNED_IN, VERIFIED_EMAIL } from './access-rule.js';
 import type { Actor, Role } from './actor.js';
 import { Unauthenticated } from './access.errors.js';
@@ -7,6 +7,16 @@ import { callerOf } from './caller.js';
 
 /** Anybody may call this, without credentials. */
 export const Public = () => applyDecorators(rule({ public: true }), documented('public'));
+
+/** The same, which shows more to somebody who says who they are: `@ActorIfAny()`. Credentials that are wrong are refused. */
+export const PublicWithActor = () =>
+  applyDecorators(
+    rule({ public: true, knowsActor: true }),
+    documented('public'),
+    mark('x-knows-actor'),
+    ApiBearerAuth(),
+    ApiSecurity({}),
+  );
 
 /** Whoever has at least this role in the organization of the request. */
 export const RequiresRole = (role: Role) => applyDecorators(rule({ role }), ApiBearerAuth(), documented(role));
@@ -27,6 +37,11 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   if (actor === undefined) throw new Unauthenticated();
   return actor;
 });
+
+/** The actor of a request to a route that is `@PublicWithActor()`, if it has any credentials. */
+export const ActorIfAny = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Actor | undefined => callerOf(context).actor,
+);
 
 function rule(value: AccessRule) {
   return SetMetadata(ACCESS_RULE, value);

@@ -6,7 +6,7 @@ import { Unauthenticated } from './access.errors.js';
 import { Authenticators } from './authenticators.js';
 import { callerOf } from './caller.js';
 
-/** Learns who asks, on every route that is not public; of a socket it is known. @throws {Unauthenticated} */
+/** Learns who asks, on every route that wants to know; of a socket it is known. @throws {Unauthenticated} */
 @Injectable()
 export class ActorGuard implements CanActivate {
   constructor(
@@ -16,9 +16,10 @@ export class ActorGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = accessRuleOf(this.metadata, context);
-    if (rule && 'public' in rule) return true;
+    const isPublic = rule !== undefined && 'public' in rule;
+    if (isPublic && !rule.knowsActor) return true;
     if (context.getType() === 'http') await this.identify(context.switchToHttp().getRequest<FastifyRequest>());
-    if (callerOf(context).actor === undefined) throw new Unauthenticated();
+    if (!isPublic && callerOf(context).actor === undefined) throw new Unauthenticated();
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsISO8601, IsRFC3339, MaxLength, ValidateIf } from 'class-validator';
 
@@ -13,12 +13,11 @@ export const IfPresent = (): PropertyDecorator => ValidateIf((_object, value) =>
 export const Trimmed = (): PropertyDecorator =>
   Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)));
 
+const checks = [IsRFC3339(), IsISO8601({ strict: true, strictSeparator: true }), MaxLength(35)];
+const format = { format: 'date-time', maxLength: 35 } as const;
+
 /** A moment with its offset, on a day that exists, or none: `2026-01-31T12:00:00Z`. */
-export const Instant = () =>
-  applyDecorators(
-    ApiPropertyOptional({ format: 'date-time', maxLength: 35 }),
-    IfPresent(),
-    IsRFC3339(),
-    IsISO8601({ strict: true, strictSeparator: true }),
-    MaxLength(35),
-  );
+export const Instant = () => applyDecorators(ApiPropertyOptional(format), IfPresent(), ...checks);
+
+/** The same, which must be there. */
+export const RequiredInstant = () => applyDecorators(ApiProperty(format), ...checks);

@@ -8,6 +8,7 @@ import * as usual from './usual-errors.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-access'?: string;
+  'x-knows-actor'?: true;
   'x-scope'?: string;
   'x-session'?: true;
   'x-verified-email'?: true;
@@ -48,7 +49,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 /** Says how an API key may call the route, if one may. */
 function open(method: string, path: string, operation: Operation): Operation {
   const access = operation['x-access'];
-  if (access === undefined || access === 'public' || access === 'administrator' || operation['x-session']) {
+  if (access === undefined || isAnonymous(operation) || access === 'administrator' || operation['x-session']) {
     return operation;
   }
   operation['x-scope'] = scopeOf(method, path);
@@ -56,6 +57,10 @@ function open(method: string, path: string, operation: Operation): Operation {
   operation.security = [...(operation.security ?? []), { 'api-key': [] }];
   return operation;
 }
+
+/** Whether nobody's credentials are read. */
+const isAnonymous = (operation: Operation) =>
+  operation['x-access'] === 'public' && operation['x-knows-actor'] === undefined;
 
 function operationsOf({ post, put, patch, delete: remove }: OpenAPIObject['paths'][string]): Operation[] {
   return [post, put, patch, remove].filter((operation) => operation !== undefined);
@@ -71,7 +76,7 @@ function addErrors(operation: Operation, further: string[]): void {
     ...(hasInput ? usual.WITH_INPUT : []),
     ...(operation.requestBody === undefined ? [] : usual.WITH_BODY),
     ...(takesKey(operation) ? usual.WITH_KEY : []),
-    ...(operation['x-access'] === 'public' ? [] : usual.WITH_ACTOR),
+    ...(isAnonymous(operation) ? [] : usual.WITH_ACTOR),
     ...(operation['x-scope'] === undefined ? [] : usual.WITH_SCOPE),
     ...(operation['x-session'] ? usual.WITH_SESSION : []),
     ...(operation['x-verified-email'] ? usual.WITH_VERIFIED_EMAIL : []),

@@ -5,5 +5,5 @@ import { Pages } from './pages.js';
 import { paginationConfig } from './pagination.config.js';
 
 @Global()
-@Module({ imports: [ConfigModule.forFeature(paginationConfig)], providers: [Cursors, Pages], exports: [Pages] })
+@Module({ imports: [ConfigModule.forFeature(paginationConfig)], providers: [Cursors, Pages], exports: [Pages, Cursors] })
 export class PaginationModule {}

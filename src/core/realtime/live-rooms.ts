@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../errors/core.errors.js';
-import { liveRoom, type Room } from './room.js';
+import type { ClientSocket } from './client.js';
+import type { LiveRoomView } from './live.dto.js';
+import { TooManyRooms } from './realtime.errors.js';
+import { liveRoom } from './room.js';
+
+const MOST_ROOMS = 20;
 
 const KIND = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -19,10 +24,20 @@ export class LiveRooms {
     this.kinds.set(kind, isPublic);
   }
 
-  /** @throws {NotFound} also for what is there and not public */
-  async find(kind: string, id: string): Promise<Room> {
+  /** @throws {NotFound} also for what is there and not public. @throws {TooManyRooms} */
+  async join(socket: ClientSocket, kind: string, id: string): Promise<LiveRoomView> {
     const isPublic = this.kinds.get(kind);
     if (isPublic === undefined || !(await isPublic(id))) throw new NotFound('The room');
-    return liveRoom(kind, id);
+    const { name } = liveRoom(kind, id);
+    // Each socket is in a room of its own beside them.
+    if (!socket.rooms.has(name) && socket.rooms.size > MOST_ROOMS) throw new TooManyRooms(MOST_ROOMS);
+    await socket.join(name);
+    return { room: name };
+  }
+
+  async leave(socket: ClientSocket, kind: string, id: string): Promise<LiveRoomView> {
+    const { name } = liveRoom(kind, id);
+    await socket.leave(name);
+    return { room: name };
   }
 }

@@ -5,10 +5,7 @@ import type { ClientSocket } from './client.js';
 import { EventLimit } from './event-limits.js';
 import { LiveRoomRequest, type LiveRoomView } from './live.dto.js';
 import { LiveRooms } from './live-rooms.js';
-import { TooManyRooms } from './realtime.errors.js';
-import { LIVE, liveRoom } from './room.js';
-
-const MOST_ROOMS = 20;
+import { LIVE } from './room.js';
 
 /** Lets anybody hear of what is public. */
 @WebSocketGateway({ namespace: LIVE })
@@ -18,24 +15,12 @@ export class LiveGateway {
   constructor(private readonly rooms: LiveRooms) {}
 
   @SubscribeMessage('room:join')
-  async join(
-    @ConnectedSocket() socket: ClientSocket,
-    @MessageBody() { kind, id }: LiveRoomRequest,
-  ): Promise<LiveRoomView> {
-    const { name } = await this.rooms.find(kind, id);
-    // Each socket is in a room of its own beside them.
-    if (!socket.rooms.has(name) && socket.rooms.size > MOST_ROOMS) throw new TooManyRooms(MOST_ROOMS);
-    await socket.join(name);
-    return { room: name };
+  join(@ConnectedSocket() socket: ClientSocket, @MessageBody() { kind, id }: LiveRoomRequest): Promise<LiveRoomView> {
+    return this.rooms.join(socket, kind, id);
   }
 
   @SubscribeMessage('room:leave')
-  async leave(
-    @ConnectedSocket() socket: ClientSocket,
-    @MessageBody() { kind, id }: LiveRoomRequest,
-  ): Promise<LiveRoomView> {
-    const { name } = liveRoom(kind, id);
-    await socket.leave(name);
-    return { room: name };
+  leave(@ConnectedSocket() socket: ClientSocket, @MessageBody() { kind, id }: LiveRoomRequest): Promise<LiveRoomView> {
+    return this.rooms.leave(socket, kind, id);
   }
 }

@@ -1,7 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, JoinColumn, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Organization } from '../../core/identity/organization.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** What an organization has. It changes with an entry only, which a trigger sees to. */
 @Entity('credit_accounts')

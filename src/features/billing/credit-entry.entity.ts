@@ -13,7 +13,7 @@ import {
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 import { CreditAccount } from './credit-account.entity.js';
 import { CreditNote } from './credit-note.entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** Why credits move. Each says too which side of ours it is with: granted, sold or used. */
 export const CREDIT_REASONS = [

@@ -11,7 +11,7 @@ import {
 } from 'typeorm';
 import { Organization } from '../../core/identity/organization.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** A pack of credits that somebody wants to buy, as it was offered then. */
 @Entity('credit_purchases')

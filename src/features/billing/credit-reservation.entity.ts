@@ -11,7 +11,7 @@ import {
 } from 'typeorm';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 import { CreditAccount } from './credit-account.entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** Credits that are set aside. It ends once: whoever finds it held, holding its account, ends it. */
 @Entity('credit_reservations')

@@ -12,7 +12,7 @@ import {
 } from 'typeorm';
 import { Organization } from '../../core/identity/organization.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 import { Payment } from './payment.entity.js';
 
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;

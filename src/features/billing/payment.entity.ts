@@ -13,7 +13,7 @@ import {
 import { Organization } from '../../core/identity/organization.entity.js';
 import { User } from '../../core/identity/user.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** `refused`: the money came, but too late or for what was no longer to be had, and goes back. */
 export const PAYMENT_STATUSES = ['open', 'paid', 'refused', 'failed', 'cancelled', 'expired'] as const;

@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** A payment as the sandbox knows it: rows of a provider, who only happens to live in our database. */
 @Entity('sandbox_checkouts')

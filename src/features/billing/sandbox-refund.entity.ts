@@ -11,7 +11,7 @@ import {
   Unique,
 } from 'typeorm';
 import { SandboxCheckout } from './sandbox-checkout.entity.js';
-import { wholeNumber } from './whole-number.js';
+import { wholeNumber } from '../../core/database/whole-number.js';
 
 /** Money that the sandbox gave back. */
 @Entity('sandbox_refunds')

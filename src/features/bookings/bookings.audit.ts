@@ -1,0 +1,8 @@
+import { defineAuditAction } from '../../core/audit/define-audit-action.js';
+
+export const eventCreatedAudited = defineAuditAction('event.created');
+export const eventPublishedAudited = defineAuditAction('event.published');
+export const eventCancelledAudited = defineAuditAction('event.cancelled');
+export const bookingCreatedAudited = defineAuditAction('booking.created');
+export const bookingCancelledAudited = defineAuditAction('booking.cancelled');
+export const ticketCheckedIn = defineAuditAction('ticket.checked-in');

@@ -1,0 +1,34 @@
+import type { ConfigType } from '@nestjs/config';
+import { defineConfig } from '../../core/config/define-config.js';
+import { integer } from '../../core/config/rules.js';
+import { env } from '../../core/config/variable.js';
+
+export const bookingsConfig = defineConfig('bookings', {
+  holdMinutes: env(
+    'BOOKINGS_HOLD_MINUTES',
+    integer(1, 60).default(10),
+    'How long seats stay held before they are booked',
+  ),
+  paymentMinutes: env(
+    'BOOKINGS_PAYMENT_MINUTES',
+    integer(5, 1_440).default(15),
+    'How long the seats of a booking are kept for its buyer to pay',
+  ),
+  mostHeld: env(
+    'BOOKINGS_MOST_SEATS_HELD',
+    integer(1, 10_000).default(100),
+    'Seats of one event that one buyer may hold or be about to pay for at the same time',
+  ),
+  refundUntilHours: env(
+    'BOOKINGS_REFUND_UNTIL_HOURS',
+    integer(0, 8_760).default(24),
+    'Hours before the start until which buyers who cancel get all of their money back',
+  ),
+  lateRefundPercent: env(
+    'BOOKINGS_LATE_REFUND_PERCENT',
+    integer(0, 100).default(0),
+    'How much of it they get back after that, until the start, in percent',
+  ),
+});
+
+export type BookingsConfig = ConfigType<typeof bookingsConfig>;

@@ -1,0 +1,68 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CurrentActor, RequiresRole } from '../../core/access/access.decorators.js';
+import type { Actor } from '../../core/access/actor.js';
+import { Conflict, FeatureDisabled, NotFound } from '../../core/errors/core.errors.js';
+import { ById } from '../../core/http/by-id.dto.js';
+import { Throws } from '../../core/http/openapi.js';
+import { IdempotencyKey } from '../../core/idempotency/idempotency-key.decorator.js';
+import { PageQuery } from '../../core/pagination/page.dto.js';
+import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
+import { BookingPage, BookingView, CreateBooking, CreatedBooking } from './booking.dto.js';
+import { BookingEnded } from './booking.errors.js';
+import { Bookings, OF_SELLER } from './bookings.service.js';
+import { Cancellations } from './cancellations.service.js';
+import { EventNotOnSale } from './event.errors.js';
+import { HoldExpired } from './hold.errors.js';
+
+@ApiTags('bookings')
+@Controller()
+@RequiresRole('viewer')
+export class BookingsController {
+  constructor(
+    private readonly bookings: Bookings,
+    private readonly cancellations: Cancellations,
+  ) {}
+
+  /** Books what I hold: at once if it is free, or else it waits to be paid for */
+  @Post('bookings')
+  @Throws(HoldExpired, EventNotOnSale, FeatureDisabled)
+  create(
+    @CurrentActor() actor: Actor,
+    @Body() request: CreateBooking,
+    @IdempotencyKey() key: string,
+  ): Promise<CreatedBooking> {
+    return this.bookings.create(actor, request, key);
+  }
+
+  /** My bookings, newest first */
+  @Get('bookings')
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<BookingPage> {
+    return this.bookings.list(actor, query);
+  }
+
+  /** A booking of mine, or of an event of my organization */
+  @Get('bookings/:id')
+  @AcrossOrganizations(OF_SELLER)
+  @Throws(NotFound)
+  read(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<BookingView> {
+    return this.bookings.get(actor, id);
+  }
+
+  /** Gives the seats back, and what the policy says of the money */
+  @Post('bookings/:id/cancel')
+  @HttpCode(200)
+  @Throws(NotFound, BookingEnded, Conflict)
+  cancel(@CurrentActor() actor: Actor, @Param() { id }: ById, @IdempotencyKey() key: string): Promise<BookingView> {
+    return this.cancellations.cancel(actor, id, key);
+  }
+
+  /** The bookings of an event of my organization, newest first */
+  @Get('events/:id/bookings')
+  @RequiresRole('member')
+  @AcrossOrganizations(OF_SELLER)
+  @Throws(NotFound)
+  listOfEvent(@CurrentActor() actor: Actor, @Param() { id }: ById, @Query() query: PageQuery): Promise<BookingPage> {
+    return this.bookings.listOfEvent(actor, id, query);
+  }
+}

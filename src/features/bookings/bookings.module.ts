@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AvailabilityController } from './availability.controller.js';
+import { Availability } from './availability.service.js';
+import { BookingFacts } from './booking-facts.js';
+import { BookingMails } from './booking-mails.js';
+import { Booking } from './booking.entity.js';
+import { BookingPayable } from './booking.payable.js';
+import { bookingsConfig } from './bookings.config.js';
+import { BookingsController } from './bookings.controller.js';
+import { BookingsOfPeople } from './bookings.personal-data.js';
+import { Bookings } from './bookings.service.js';
+import { Cancellations } from './cancellations.service.js';
+import { CancelledEvents } from './cancelled-events.job.js';
+import { ExpiredSeats } from './expired-seats.js';
+import { ClosedSellers } from './closed-sellers.js';
+import { HoldsController } from './holds.controller.js';
+import { Holds } from './holds.service.js';
+import { LiveSeatsGateway } from './live-seats.gateway.js';
+import { LiveSeats } from './live-seats.js';
+import { SeatChanges } from './seat-changes.js';
+import { SeatHold } from './seat-hold.entity.js';
+import { SeatRow } from './seat-row.entity.js';
+import { SeatTally } from './seat-tally.entity.js';
+import { SeatType } from './seat-type.entity.js';
+import { SeatTypes } from './seat-types.service.js';
+import { Seat } from './seat.entity.js';
+import { SeatsGateway } from './seats.gateway.js';
+import { TicketedEvent } from './ticketed-event.entity.js';
+import { TicketedEventsController } from './ticketed-events.controller.js';
+import { TicketedEvents } from './ticketed-events.service.js';
+
+/** Events with seats, which are held, booked and paid for, and never sold twice. */
+@Module({
+  imports: [
+    ConfigModule.forFeature(bookingsConfig),
+    TypeOrmModule.forFeature([TicketedEvent, SeatType, SeatRow, Seat, SeatTally, SeatHold, Booking]),
+  ],
+  controllers: [TicketedEventsController, AvailabilityController, HoldsController, BookingsController],
+  providers: [
+    TicketedEvents,
+    SeatTypes,
+    Availability,
+    SeatChanges,
+    LiveSeats,
+    LiveSeatsGateway,
+    SeatsGateway,
+    Holds,
+    Bookings,
+    BookingPayable,
+    BookingFacts,
+    BookingMails,
+    Cancellations,
+    CancelledEvents,
+    ExpiredSeats,
+    BookingsOfPeople,
+    ClosedSellers,
+  ],
+})
+export class BookingsModule {}

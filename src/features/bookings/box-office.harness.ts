@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer, ApiClient } from '../../../test/harness/api-client.js';
+import { sql } from '../../../test/harness/database.js';
+import type { TestApp } from '../../../test/harness/app.js';
+
+const DAY_MS = 86_400_000;
+
+/** With a key of its own, as a client that does not try again. */
+export const once = (api: ApiClient): ApiClient => api.with({ 'idempotency-key': randomUUID() });
+
+export const VIP = {
+  name: 'VIP',
+  priceMinor: 5_000,
+  currency: 'EUR',
+  capacity: 10,
+  rows: [{ prefix: 'A', from: 1, to: 10 }],
+};
+export const STANDING = { name: 'Standing', priceMinor: 0, currency: 'EUR', capacity: 5 };
+
+/** What `POST events` wants. */
+export const concert = (changes: object = {}) => ({
+  title: 'A concert',
+  venue: 'The hall',
+  startsAt: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+  timezone: 'Europe/Berlin',
+  seatTypes: [VIP, STANDING],
+  ...changes,
+});
+
+/** An event that is on sale. */
+export interface Sale {
+  readonly id: string;
+  readonly organizer: ApiClient;
+  /** Ids of its types of seats, by name */
+  readonly types: Readonly<Record<string, string>>;
+}
+
+interface EventBody {
+  readonly id: string;
+  readonly seatTypes: readonly { readonly id: string; readonly name: string }[];
+}
+
+export async function published(test: TestApp, changes: object = {}): Promise<Sale> {
+  const { api: organizer } = await test.actor();
+  const { status, body } = await once(organizer).post('/v1/events', concert(changes));
+  if (status !== 201) throw new Error(`The event was not made: ${JSON.stringify(body)}`);
+  const { id, seatTypes } = body as unknown as EventBody;
+  await organizer.post(`/v1/events/${id}/publish`);
+  return { id, organizer, types: Object.fromEntries(seatTypes.map(({ id: type, name }) => [name, type])) };
+}
+
+/** @param labels of type `VIP`, or another */
+export function hold(buyer: ApiClient, { id, types }: Sale, labels: readonly string[], type = 'VIP'): Promise<Answer> {
+  const seats = labels.map((label) => ({ seatTypeId: types[type], label }));
+  return buyer.post(`/v1/events/${id}/holds`, { seats });
+}
+
+export function holdStanding(buyer: ApiClient, { id, types }: Sale, count: number): Promise<Answer> {
+  const seats = Array.from({ length: count }, () => ({ seatTypeId: types.Standing }));
+  return buyer.post(`/v1/events/${id}/holds`, { seats });
+}
+
+export const book = (buyer: ApiClient, { body: { id: holdId } }: Answer): Promise<Answer> =>
+  once(buyer).post('/v1/bookings', { holdId });
+
+/** @returns how many seats of a type are to be had */
+export async function available(test: TestApp, { id, types }: Sale, type = 'VIP'): Promise<unknown> {
+  const { body } = await test.api.get(`/v1/events/${id}/availability`);
+  const { seatTypes } = body as unknown as { seatTypes: { id: string; available: number }[] };
+  return seatTypes.find((one) => one.id === types[type])?.available;
+}
+
+/** Lets the time of a hold or an unpaid booking be over, by the clock of the database. */
+export async function runOut(test: TestApp, id: unknown): Promise<void> {
+  for (const [table, column] of [
+    ['seats', 'hold_id'],
+    ['seat_holds', 'id'],
+    ['bookings', 'id'],
+  ] as const) {
+    const set = `UPDATE ${table} SET expires_at = now() - interval '1 ms' WHERE ${column} = $1 AND expires_at IS NOT NULL`;
+    await sql(test.databaseUrl, set, [id]);
+  }
+}

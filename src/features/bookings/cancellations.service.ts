@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Actor } from '../../core/access/actor.js';
+import { Audit } from '../../core/audit/audit.service.js';
+import type { Tx } from '../../core/database/transactions.js';
+import { Conflict, NotFound } from '../../core/errors/core.errors.js';
+import { Idempotency } from '../../core/idempotency/idempotency.service.js';
+import { Payments } from '../../core/payments/payments.js';
+import { scope } from '../../core/tenancy/scope.js';
+import { hours } from '../../core/time/duration.js';
+import { BookingFacts, bookingOf, type OfBuyer } from './booking-facts.js';
+import { BookingMails } from './booking-mails.js';
+import type { BookingView } from './booking.dto.js';
+import { Booking } from './booking.entity.js';
+import { BookingEnded } from './booking.errors.js';
+import { bookingCancelled, bookingExpired } from './booking.events.js';
+import { bookingCancelledAudited } from './bookings.audit.js';
+import { bookingsConfig, type BookingsConfig } from './bookings.config.js';
+import { SeatChanges } from './seat-changes.js';
+import { FREE } from './seat-statements.js';
+
+/**
+ * How bookings end, and what goes back. Whoever changes one locks first its payment, then it, then its seats, as the
+ * payment that settles it does.
+ */
+@Injectable()
+export class Cancellations {
+  constructor(
+    @Inject(bookingsConfig.KEY) private readonly config: BookingsConfig,
+    private readonly idempotency: Idempotency,
+    private readonly payments: Payments,
+    private readonly changes: SeatChanges,
+    private readonly facts: BookingFacts,
+    private readonly mails: BookingMails,
+    private readonly audit: Audit,
+  ) {}
+
+  /** By its buyer, who gets back what the policy says. @throws {NotFound | BookingEnded} */
+  cancel(actor: Actor, id: string, key: string): Promise<BookingView> {
+    return this.idempotency.once({ actor, operation: 'bookings.cancel', key, request: { id } }, async (tx) => {
+      const booking = await bookingOf(tx, { ...actor, id });
+      if (booking.userId !== actor.userId) throw new NotFound('The booking');
+      const { startsAt } = booking.event;
+      if (startsAt.getTime() <= Date.now()) throw new BookingEnded();
+      await this.audit.record(tx, actor, bookingCancelledAudited, { type: 'booking', id });
+      return this.undo(tx, booking, this.refundOf(booking));
+    });
+  }
+
+  /** By the seller, who gives all of it back. Ended already, it stays so. */
+  async undoWholly(tx: Tx, ref: OfBuyer): Promise<void> {
+    const booking = await bookingOf(tx, ref);
+    await this.undo(tx, booking, booking.totalMinor);
+  }
+
+  /** Its time to pay is over. Paid meanwhile, it stays. */
+  async expire(tx: Tx, ref: OfBuyer & Pick<Booking, 'paymentId'>): Promise<void> {
+    await this.giveUpPayment(tx, ref);
+    const waiting = scope(tx, ref).of(Booking).select('booking').where({ id: ref.id, status: 'pending_payment' });
+    const booking = await waiting.andWhere('booking.expiresAt <= now()').setLock('pessimistic_write').getOne();
+    if (booking !== null) await this.end(tx, booking, 'expired');
+  }
+
+  /** The seats are free again. */
+  async end(tx: Tx, { id, organizationId, eventId }: Booking, status: 'cancelled' | 'expired'): Promise<BookingView> {
+    const cancelledAt = status === 'cancelled' ? () => 'now()' : null;
+    await scope(tx, { organizationId }).of(Booking).update({ id }, { status, cancelledAt, expiresAt: null });
+    await tx.query(FREE, [[id]]);
+    this.changes.tell(tx, eventId);
+    return this.facts.publish(tx, { organizationId, id }, status === 'cancelled' ? bookingCancelled : bookingExpired);
+  }
+
+  /** @param refund in minor units, as far as it has not gone back already */
+  private async undo(tx: Tx, booking: Booking, refund: number): Promise<BookingView> {
+    const { id, status, totalMinor, refundedMinor } = booking;
+    if (status === 'cancelled' || status === 'expired') throw new BookingEnded();
+    const due = status === 'confirmed' ? Math.min(refund, totalMinor - refundedMinor) : 0;
+    await (due > 0 ? this.giveBack(tx, booking, due) : this.giveUpPayment(tx, booking));
+    const lock = { mode: 'pessimistic_write' } as const;
+    const same = await scope(tx, booking).of(Booking).findOne({ where: { id, status }, lock });
+    // Paid or ended since it was read: with it all goes that was done here.
+    if (same === null) throw new Conflict();
+    const view = await this.end(tx, same, 'cancelled');
+    await this.mails.cancel(tx, view, due);
+    return view;
+  }
+
+  private async giveBack(tx: Tx, { id, paymentId }: Booking, amount: number): Promise<void> {
+    if (paymentId === null) throw new Error(`Booking ${id} costs something, and has no payment.`);
+    const reason = 'the booking is cancelled';
+    await this.payments.refund(tx, { paymentId, amount, reason, reference: `booking:${id}:cancelled` });
+  }
+
+  /** Whoever pays it all the same gets the money back. */
+  private async giveUpPayment(tx: Tx, { paymentId }: Pick<Booking, 'paymentId'>): Promise<void> {
+    if (paymentId !== null && this.payments.enabled) await this.payments.cancel(tx, paymentId);
+  }
+
+  private refundOf({ totalMinor, event }: Booking): number {
+    const { refundUntilHours, lateRefundPercent } = this.config;
+    const inTime = hours(refundUntilHours).fromNow() <= event.startsAt;
+    return inTime ? totalMinor : Math.floor((totalMinor * lateRefundPercent) / 100);
+  }
+}

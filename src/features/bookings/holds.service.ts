@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../../core/access/actor.js';
+import { Transactions, type Tx } from '../../core/database/transactions.js';
+import { fromDatabase } from '../../core/database/database-errors.js';
+import { NotFound, ValidationFailed } from '../../core/errors/core.errors.js';
+import { scope } from '../../core/tenancy/scope.js';
+import { bookingsConfig, type BookingsConfig } from './bookings.config.js';
+import { EventNotOnSale } from './event.errors.js';
+import type { HeldSeat, HoldSeats, HoldView, WantedSeat } from './hold.dto.js';
+import { SeatTaken, SoldOut, TooManySeatsHeld } from './hold.errors.js';
+import { SeatChanges } from './seat-changes.js';
+import { SeatHold } from './seat-hold.entity.js';
+import { splitLabel } from './seat-labels.js';
+import { FREE, FREE_EXPIRED, HOLD, IN_TURN, LOOK } from './seat-statements.js';
+
+/** What is known of a wanted seat before anything is written. */
+interface Look {
+  readonly organizationId: string;
+  readonly isPublic: boolean;
+  readonly isOnSale: boolean;
+  readonly exists: boolean | null;
+  readonly taken: boolean;
+}
+
+interface Held {
+  readonly expiresAt: Date;
+  readonly seatTypeId: string | null;
+  readonly label: string | null;
+}
+
+/** Keeps seats for those who are about to book them. */
+@Injectable()
+export class Holds {
+  constructor(
+    @Inject(bookingsConfig.KEY) private readonly config: BookingsConfig,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly changes: SeatChanges,
+  ) {}
+
+  /**
+   * Holds all of the seats or none. Who gets a seat is decided by constraint `seats_event_id_seat_type_id_label_key`, and
+   * in general admission by `seat_tallies_room_check`.
+   * @throws {NotFound | EventNotOnSale | ValidationFailed | SeatTaken | SoldOut | TooManySeatsHeld}
+   */
+  async hold(actor: Actor, eventId: string, { seats }: HoldSeats): Promise<HoldView> {
+    // Most who come too late learn it here: a refusal that writes first would leave a dead row each time.
+    const organizationId = await this.look(actor, eventId, seats);
+    const take = (tx: Tx) => this.take(tx, actor, { organizationId, eventId }, seats);
+    try {
+      return await this.transactions.run(take);
+    } catch (thrown) {
+      if (!(fromDatabase(thrown) instanceof SoldOut)) throw thrown;
+      return this.transactions.run(async (tx) => {
+        await tx.query(FREE_EXPIRED, [[...new Set(seats.map(({ seatTypeId }) => seatTypeId))]]);
+        return take(tx);
+      });
+    }
+  }
+
+  /** Gives the seats back at once. @throws {NotFound} also when it has expired, or is booked */
+  release(actor: Actor, id: string): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      const { userId } = actor;
+      const { eventId } = await scope(tx, actor).of(SeatHold).get({ id, userId }, 'The hold');
+      if ((await scope(tx, actor).of(SeatHold).delete({ id, userId })) === 0) throw new NotFound('The hold');
+      await tx.query(FREE, [[id]]);
+      this.changes.tell(tx, eventId);
+    });
+  }
+
+  /** @returns the seller */
+  private async look(actor: Actor, eventId: string, seats: readonly WantedSeat[]): Promise<string> {
+    const labels = seats.map(({ label }) => label ?? null);
+    const split = labels.map((label) => (label === null ? undefined : splitLabel(label)));
+    const looks = await this.dataSource.query<Look[]>(LOOK, [
+      eventId,
+      seats.map(({ seatTypeId }) => seatTypeId),
+      labels,
+      split.map((one) => one?.prefix ?? null),
+      split.map((one) => one?.number ?? null),
+    ]);
+    const [event] = looks;
+    if (event === undefined || !(event.isPublic || event.organizationId === actor.organizationId)) {
+      throw new NotFound('The event');
+    }
+    if (!event.isOnSale) throw new EventNotOnSale();
+    demandThatTheyExist(looks);
+    const taken = looks.findIndex((look) => look.taken);
+    if (taken !== -1) throw new SeatTaken(labels[taken] ?? '');
+    return event.organizationId;
+  }
+
+  private async take(
+    tx: Tx,
+    { organizationId, userId }: Actor,
+    event: { readonly organizationId: string; readonly eventId: string },
+    seats: readonly WantedSeat[],
+  ): Promise<HoldView> {
+    const { eventId } = event;
+    const { holdMinutes, mostHeld } = this.config;
+    const id = uuidv7();
+    await tx.query(IN_TURN, [userId, eventId]);
+    const held = await tx.query<Held[]>(HOLD, [
+      ...[id, organizationId, userId, event.organizationId, eventId, holdMinutes],
+      ...[seats.map(({ seatTypeId }) => seatTypeId), seats.map(({ label }) => label ?? null), mostHeld],
+    ]);
+    const [first] = held;
+    if (first === undefined) throw new TooManySeatsHeld(mostHeld);
+    const taken = held.flatMap(({ seatTypeId, label }) => (seatTypeId === null ? [] : [{ seatTypeId, label }]));
+    if (taken.length < seats.length) throw new SeatTaken(missing(seats, taken));
+    this.changes.tell(tx, eventId);
+    return { id, eventId, expiresAt: first.expiresAt.toISOString(), seats: seats.map(toHeldSeat) };
+  }
+}
+
+const toHeldSeat = ({ seatTypeId, label }: WantedSeat): HeldSeat => ({ seatTypeId, label: label ?? null });
+
+function demandThatTheyExist(looks: readonly Look[]): void {
+  const detail = 'is no seat of this event';
+  const faults = looks.flatMap(({ exists }, index) =>
+    exists === true ? [] : [{ pointer: `#/seats/${index}`, code: 'seat', detail }],
+  );
+  if (faults.length > 0) throw new ValidationFailed(faults);
+}
+
+/** @returns the label of the first that somebody else has got */
+function missing(wanted: readonly WantedSeat[], taken: readonly HeldSeat[]): string {
+  const got = new Set(taken.map(({ seatTypeId, label }) => `${seatTypeId} ${label}`));
+  return wanted.find(({ seatTypeId, label }) => label !== undefined && !got.has(`${seatTypeId} ${label}`))?.label ?? '';
+}

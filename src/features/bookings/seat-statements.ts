@@ -1,0 +1,97 @@
+import { planned } from '../../core/database/planned.js';
+
+// Whoever locks several seats does so in this order, so that no two wait for each other.
+const IN_ORDER = 'ORDER BY seat_type_id, label COLLATE "C"';
+
+/**
+ * Counts what a CTE has changed of seats, in the slot of this connection: no slot is waited for by more than a few.
+ * @param taken how many seats more (`count(*)`) or fewer are taken, as SQL over the rows
+ */
+const counted = (changed: string, taken: string): string => `
+  INSERT INTO seat_tallies AS tally (organization_id, event_id, seat_type_id, slot, taken, changes)
+  SELECT organization_id, event_id, seat_type_id,
+         CASE WHEN bool_or(label IS NULL) THEN 0 ELSE pg_backend_pid() % 16 END, ${taken}, 1
+    FROM ${changed} GROUP BY organization_id, event_id, seat_type_id ORDER BY seat_type_id
+  ON CONFLICT (seat_type_id, slot) DO UPDATE
+    SET taken = tally.taken + EXCLUDED.taken, changes = tally.changes + 1`;
+
+/** $1 event, and of each wanted seat: $2 type, $3 label, and $4 prefix and $5 number of it. A row for each seat. */
+export const LOOK = planned(`
+  SELECT event.organization_id AS "organizationId", event.published_at IS NOT NULL AS "isPublic",
+         event.status = 'published' AND event.starts_at > now() AS "isOnSale",
+         CASE WHEN type.is_labelled THEN row.first IS NOT NULL ELSE type.id IS NOT NULL AND wanted.label IS NULL END AS exists,
+         seat.id IS NOT NULL AS taken
+    FROM ticketed_events event
+   CROSS JOIN unnest($2::uuid[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY
+           AS wanted (seat_type_id, label, prefix, number, place)
+    LEFT JOIN seat_types type
+           ON type.organization_id = event.organization_id AND type.event_id = event.id AND type.id = wanted.seat_type_id
+    LEFT JOIN LATERAL (SELECT first FROM seat_rows
+                        WHERE seat_type_id = type.id AND prefix = wanted.prefix AND wanted.number BETWEEN first AND last) row
+           ON true
+    LEFT JOIN seats seat ON seat.event_id = event.id AND seat.seat_type_id = type.id AND seat.label = wanted.label
+                        AND (seat.expires_at > now() OR seat.expires_at IS NULL)
+   WHERE event.id = $1 ORDER BY wanted.place`);
+
+/** $1 user, $2 event: lets the holds of one buyer come one after the other, so that their sum is known. */
+export const IN_TURN = planned('SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2::text, 0))');
+
+/**
+ * $1 id, $2 organization and $3 user who hold, $4 seller, $5 event, $6 minutes, $7 types and $8 labels of the seats, $9 the
+ * most that the user may hold there. A row for each seat that was free; none if it would be more than they may.
+ */
+export const HOLD = planned(`
+  WITH hold AS (
+    INSERT INTO seat_holds (id, organization_id, user_id, event_id, seats, expires_at)
+    SELECT $1, $2, $3, $5, cardinality($7::uuid[]), now() + make_interval(mins => $6)
+     WHERE cardinality($7) <= $9
+         - (SELECT coalesce(sum(seats), 0) FROM seat_holds
+             WHERE user_id = $3 AND event_id = $5 AND expires_at > now())
+         - (SELECT coalesce(sum(jsonb_array_length(seats)), 0) FROM bookings
+             WHERE user_id = $3 AND event_id = $5 AND status = 'pending_payment' AND expires_at > now())
+    RETURNING id, expires_at),
+  taken AS (
+    INSERT INTO seats AS seat (organization_id, event_id, seat_type_id, label, hold_id, expires_at)
+    SELECT $4, $5, seat_type_id, label, hold.id, hold.expires_at
+      FROM hold, unnest($7::uuid[], $8::text[]) AS wanted (seat_type_id, label) ${IN_ORDER}
+    ON CONFLICT (event_id, seat_type_id, label) DO UPDATE
+      SET hold_id = EXCLUDED.hold_id, expires_at = EXCLUDED.expires_at WHERE seat.expires_at <= now()
+    RETURNING organization_id, event_id, seat_type_id, label, xmax = 0 AS is_new),
+  tally AS (${counted('taken', 'count(*) FILTER (WHERE is_new)')})
+  SELECT hold.expires_at AS "expiresAt", taken.seat_type_id AS "seatTypeId", taken.label
+    FROM hold LEFT JOIN taken ON true`);
+
+/** $1 holds. Of the seats of somebody else, who has taken them meanwhile, none. */
+export const FREE = planned(`
+  WITH locked AS (
+    SELECT id FROM seats WHERE hold_id = ANY ($1) /* whatever the organization_id */ ${IN_ORDER} FOR UPDATE),
+  freed AS (
+    DELETE FROM seats USING locked WHERE seats.id = locked.id
+    RETURNING organization_id, event_id, seat_type_id, label),
+  tally AS (${counted('freed', '-count(*)')})
+  SELECT DISTINCT organization_id AS "organizationId", event_id AS "eventId" FROM freed`);
+
+/** $1 seat types: what of them nobody holds any more. */
+export const FREE_EXPIRED = planned(`
+  WITH locked AS (
+    SELECT id FROM seats WHERE seat_type_id = ANY ($1) /* whatever the organization_id */ AND expires_at <= now()
+     ${IN_ORDER} FOR UPDATE),
+  freed AS (
+    DELETE FROM seats USING locked WHERE seats.id = locked.id
+    RETURNING organization_id, event_id, seat_type_id, label),
+  tally AS (${counted('freed', '-count(*)')})
+  SELECT count(*)::integer AS freed FROM freed`);
+
+/**
+ * $1 hold, $2 how many seats it has to have, $3 for how many minutes its seats are kept, or null for good. A row for each
+ * seat, or none at all.
+ */
+export const KEEP = planned(`
+  WITH locked AS (
+    SELECT id FROM seats WHERE hold_id = $1 /* whatever the organization_id */ AND expires_at > now() ${IN_ORDER} FOR UPDATE),
+  kept AS (
+    UPDATE seats SET expires_at = now() + make_interval(mins => $3) FROM locked
+     WHERE seats.id = locked.id AND $2 = (SELECT count(*) FROM locked)
+    RETURNING organization_id, event_id, seat_type_id, label),
+  tally AS (${counted('kept', '0')})
+  SELECT seat_type_id AS "seatTypeId", label FROM kept ${IN_ORDER}`);
