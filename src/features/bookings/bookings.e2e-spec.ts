@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '../../../test/harness/api-client.js';
+import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { available, book, hold, once, published, runOut, type Sale } from './box-office.harness.js';
+import { FakeDesk } from './fake-desk.harness.js';
+
+describe('a booking', () => {
+  let test: TestApp;
+  let desk: FakeDesk;
+  let sale: Sale;
+  let buyer: ApiClient;
+  beforeAll(async () => {
+    test = await TestApp.start();
+    desk = new FakeDesk(test);
+  });
+  beforeEach(async () => {
+    sale = await published(test);
+    ({ api: buyer } = await test.actor('viewer'));
+  });
+
+  const read = async (id: unknown) => (await buyer.get(`/v1/bookings/${id}`)).body;
+  const paymentOf = async (id: unknown) => (await read(id)).paymentId as string;
+  const booked = async (...labels: string[]) => (await book(buyer, await hold(buyer, sale, labels))).body;
+
+  it('waits for its payment, which confirms it', async () => {
+    const booking = await booked('A1', 'A2');
+    expect(booking).toMatchObject({ status: 'pending_payment', totalMinor: 10_000, currency: 'EUR', confirmedAt: null });
+    expect(booking.checkoutUrl).toBe(`https://pay.example.org/${booking.paymentId}`);
+    expect(await desk.settle(await paymentOf(booking.id))).toBe('settled');
+    expect(await read(booking.id)).toMatchObject({ status: 'confirmed', expiresAt: null });
+    expect(await available(test, sale)).toBe(8);
+    expect(await desk.settle(await paymentOf(booking.id))).toBe('settled');
+  });
+
+  it('[R-60] #3 is of nobody else, and of nothing that has expired', async () => {
+    const held = await hold(buyer, sale, ['A1']);
+    const { api: other } = await test.actor();
+    expect(await book(other, held)).toMatchObject({ status: 409, body: { code: 'HOLD_EXPIRED' } });
+    await runOut(test, held.body.id);
+    expect(await book(buyer, held)).toMatchObject({ status: 409, body: { code: 'HOLD_EXPIRED' } });
+    expect(await sql(test.databaseUrl, 'SELECT FROM bookings WHERE event_id = $1', [sale.id])).toEqual([]);
+  });
+
+  it('is one, however often it is asked for with one key', async () => {
+    const { body } = await hold(buyer, sale, ['A1']);
+    const keyed = buyer.with({ 'idempotency-key': randomUUID() });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => keyed.post('/v1/bookings', { holdId: body.id })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
+    for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
+    expect(await sql(test.databaseUrl, 'SELECT FROM bookings WHERE event_id = $1', [sale.id])).toHaveLength(1);
+  });
+
+  it('that is not paid expires, frees its seats, and its payment is given up', async () => {
+    const { id, paymentId } = await booked('A1');
+    await runOut(test, id);
+    await eventually(async () => expect(await read(id)).toMatchObject({ status: 'expired' }));
+    expect(await available(test, sale)).toBe(10);
+    expect(desk.cancelled).toContain(paymentId);
+  });
+
+  it('that is paid too late is refused, whether or not somebody has cleaned up', async () => {
+    const { id, paymentId } = await booked('A1');
+    await runOut(test, id);
+    expect(await desk.settle(String(paymentId))).toBe('refused');
+    await eventually(async () => expect(await read(id)).toMatchObject({ status: 'expired' }));
+    expect(await desk.settle(String(paymentId))).toBe('refused');
+    const { api: other } = await test.actor();
+    expect(await hold(other, sale, ['A1'])).toMatchObject({ status: 201 });
+  });
+
+  it('is cancelled by its buyer, who gets the money back in time', async () => {
+    const { id, paymentId } = await booked('A1', 'A2');
+    await desk.settle(String(paymentId));
+    expect(await once(buyer).post(`/v1/bookings/${id}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(desk.refunds).toContainEqual(expect.objectContaining({ paymentId, amount: 10_000 }));
+    expect(await available(test, sale)).toBe(10);
+    await desk.giveBack(String(paymentId));
+    expect(await read(id)).toMatchObject({ refundedMinor: 10_000 });
+    expect(await once(buyer).post(`/v1/bookings/${id}/cancel`)).toMatchObject({ status: 409, body: { code: 'BOOKING_ENDED' } });
+  });
+
+  it('ends with its event, and all of the money goes back', async () => {
+    const [paid, unpaid] = [await booked('A1'), await booked('A2')];
+    await desk.settle(String(paid.paymentId));
+    await sale.organizer.post(`/v1/events/${sale.id}/cancel`);
+    await eventually(async () => expect(await read(paid.id)).toMatchObject({ status: 'cancelled' }));
+    await eventually(async () => expect(await read(unpaid.id)).toMatchObject({ status: 'cancelled' }));
+    expect(desk.refunds).toContainEqual(expect.objectContaining({ paymentId: paid.paymentId, amount: 5_000 }));
+  });
+
+  it('is seen by its buyer and by whoever sells it', async () => {
+    const { id } = await booked('A1');
+    const { api: stranger } = await test.actor();
+    expect(await stranger.get(`/v1/bookings/${id}`)).toMatchObject({ status: 404 });
+    expect(await sale.organizer.get(`/v1/bookings/${id}`)).toMatchObject({ status: 200, body: { id } });
+    expect((await sale.organizer.get<{ data: object[] }>(`/v1/events/${sale.id}/bookings`)).body.data).toMatchObject([{ id }]);
+    expect((await buyer.get<{ data: object[] }>('/v1/bookings')).body.data).toMatchObject([{ id }]);
+    expect(await stranger.get(`/v1/events/${sale.id}/bookings`)).toMatchObject({ status: 404 });
+  });
+});
