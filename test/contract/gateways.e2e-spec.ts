@@ -13,7 +13,7 @@ import { ACCESS_RULE } from '../../src/core/access/access-rule.js';
 import { TestApp } from '../harness/app.js';
 import { isDto, takenBy } from '../harness/handlers.js';
 import { NotesModule } from '../harness/notes.controller.js';
-import { HoldSeat, SeatsModule } from '../harness/seats.gateway.js';
+import { HoldNote, NotesGatewayModule } from '../harness/notes.gateway.js';
 
 type Class = new () => object;
 
@@ -46,7 +46,7 @@ class PlantedGateway {
 
   @SubscribeMessage('planted:bare')
   @Public()
-  bare(_socket: object, _data: HoldSeat): void {}
+  bare(_socket: object, _data: HoldNote): void {}
 
   @SubscribeMessage('planted:unbounded')
   @Public()
@@ -54,7 +54,7 @@ class PlantedGateway {
 
   @SubscribeMessage('planted:good')
   @Public()
-  good(@MessageBody() _data: HoldSeat): void {}
+  good(@MessageBody() _data: HoldNote): void {}
 
   @SubscribeMessage('planted:good')
   @Public()
@@ -65,7 +65,7 @@ class PlantedGateway {
 class PlantedModule {}
 
 interface Event {
-  /** `/events seat:hold` */
+  /** `/events note:hold` */
   readonly name: string;
   readonly gateway: Class;
   readonly method: string;
@@ -128,7 +128,7 @@ function unboundedIn(type: Class | undefined): string[] {
 describe('every event of a gateway', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await TestApp.start({ modules: [NotesModule, SeatsModule, PlantedModule] });
+    test = await TestApp.start({ modules: [NotesModule, NotesGatewayModule, PlantedModule] });
   });
 
   it('[R-68] #1 has a rule, and one bounded DTO for all that it takes', () => {
@@ -136,7 +136,7 @@ describe('every event of a gateway', () => {
     const faults = events.flatMap((event) => faultsOf(event, events));
     const isMeant = (fault: string) => /^(\/planted |halls hall:enter:)/.test(fault);
     expect(faults.filter((fault) => !isMeant(fault))).toEqual([]);
-    expect(events.map(({ name }) => name)).toEqual(expect.arrayContaining(['/events seat:hold', '/live room:join']));
+    expect(events.map(({ name }) => name)).toEqual(expect.arrayContaining(['/events note:hold', '/live room:join']));
     const raw = 'takes what no DTO describes: take one class with validators by @MessageBody()';
     expect(faults.filter(isMeant)).toEqual([
       'halls hall:enter: says of nobody that they may send it: add @RequiresRole(…) or @Public()',

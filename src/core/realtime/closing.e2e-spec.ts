@@ -5,10 +5,10 @@ import { eventually } from '../../../test/harness/eventually.js';
 import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
 import { TestRoutesModule } from '../../../test/harness/routes.controller.js';
-import { SeatsModule } from '../../../test/harness/seats.gateway.js';
+import { NotesGatewayModule } from '../../../test/harness/notes.gateway.js';
 import { connect, connectAs, ended } from '../../../test/harness/sockets.js';
 
-const modules = [NotesModule, SeatsModule, TestRoutesModule];
+const modules = [NotesModule, NotesGatewayModule, TestRoutesModule];
 
 describe('the socket server', () => {
   it('tells its clients that it leaves, whatever they do, and closes in its phase', async () => {
@@ -35,10 +35,10 @@ describe('the socket server', () => {
   it('lets a handler finish that works, and answers its client, before it closes', async () => {
     const test = await TestApp.start({ modules });
     const socket = await connectAs(test.url, (await test.actor('member')).actor);
-    const answer = socket.emitWithAck('seat:wait');
+    const answer = socket.emitWithAck('note:wait');
     const over = ended(socket);
     // So that the event is there when the end begins.
-    await socket.emitWithAck('seat:forbid');
+    await socket.emitWithAck('note:forbid');
     await test.close();
     expect(await answer).toBeNull();
     expect(await over).toBe('transport close');
@@ -65,7 +65,7 @@ describe('the socket server', () => {
     const { api } = await test.actor('member');
     let done = false;
     const work = Promise.all([
-      ...sockets.map((socket, index) => socket.emitWithAck('seat:hold', { seat: `A${index}`, minutes: 5 })),
+      ...sockets.map((socket, index) => socket.emitWithAck('note:hold', { seat: `A${index}`, minutes: 5 })),
       ...Array.from({ length: 40 }, () => api.get('/v1/test/slow')),
     ]).finally(() => (done = true));
     let most = 0;

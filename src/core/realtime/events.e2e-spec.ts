@@ -6,7 +6,7 @@ import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
 import { METRICS } from '../../../test/harness/process.js';
 import { CANARY } from '../../../test/harness/routes.controller.js';
-import { SeatsModule } from '../../../test/harness/seats.gateway.js';
+import { NotesGatewayModule } from '../../../test/harness/notes.gateway.js';
 import { connect, connectAs, ended, heardBy } from '../../../test/harness/sockets.js';
 import type { Role } from '../access/actor.js';
 import type { Problem } from '../errors/problem.dto.js';
@@ -17,7 +17,7 @@ describe('an event of a socket', () => {
   let test: TestApp;
   beforeAll(async () => {
     test = await TestApp.start({
-      modules: [NotesModule, SeatsModule],
+      modules: [NotesModule, NotesGatewayModule],
       env: { ...METRICS.env, REQUEST_TIMEOUT_MS: '3000' },
     });
     await sql(test.databaseUrl, NOTES);
@@ -45,21 +45,21 @@ describe('an event of a socket', () => {
       { ...GOOD, seat: 'A\u0000' },
     ];
     for (const data of [...bad, null, [GOOD]]) {
-      const problem = await ask(socket, 'seat:hold', data);
+      const problem = await ask(socket, 'note:hold', data);
       expect({ data, problem }).toMatchObject({ problem: { status: 400, code: 'VALIDATION_FAILED' } });
       expect(problem).toMatchObject({
-        instance: '/events#seat%3Ahold',
+        instance: '/events#note%3Ahold',
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       });
       expect(problem.errors?.[0]?.pointer).toMatch(/^#/);
     }
     const other = await member();
     for (const data of ['text', 42, true, undefined, Buffer.from('A1')]) {
-      expect(await ask(other, 'seat:hold', data)).toMatchObject({ code: 'VALIDATION_FAILED' });
+      expect(await ask(other, 'note:hold', data)).toMatchObject({ code: 'VALIDATION_FAILED' });
     }
-    expect(await ask(other, 'seat:hold', GOOD, GOOD)).toMatchObject({ code: 'MALFORMED_REQUEST' });
+    expect(await ask(other, 'note:hold', GOOD, GOOD)).toMatchObject({ code: 'MALFORMED_REQUEST' });
     expect(await held()).toBe(before);
-    expect(await ask(other, 'seat:hold', GOOD)).toHaveProperty('id');
+    expect(await ask(other, 'note:hold', GOOD)).toHaveProperty('id');
   });
 
   it.each(['websocket', 'polling'])(
@@ -70,11 +70,11 @@ describe('an event of a socket', () => {
       for (const bytes of [1_048_576, 66_000]) {
         const socket = await connectAs(test.url, actor, '/events', { transports: [transport] });
         const reason = ended(socket);
-        socket.emit('seat:hold', { ...GOOD, seat: 'x'.repeat(bytes) });
+        socket.emit('note:hold', { ...GOOD, seat: 'x'.repeat(bytes) });
         expect(['transport close', 'transport error']).toContain(await reason);
       }
       const socket = await connectAs(test.url, actor, '/events', { transports: [transport] });
-      expect(await ask(socket, 'seat:hold', { ...GOOD, seat: 'x'.repeat(60_000) })).toMatchObject({ status: 400 });
+      expect(await ask(socket, 'note:hold', { ...GOOD, seat: 'x'.repeat(60_000) })).toMatchObject({ status: 400 });
       expect(await held()).toBe(before);
       expect(await test.api.get('/health/live')).toMatchObject({ status: 200 });
     },
@@ -83,11 +83,11 @@ describe('an event of a socket', () => {
   it('that fails tells nothing of the inside, and takes back what it did', async () => {
     const socket = await member();
     const [before, heard] = [await held(), heardBy(socket)];
-    const problem = await ask(socket, 'seat:hold', { ...GOOD, seat: 'broken' });
+    const problem = await ask(socket, 'note:hold', { ...GOOD, seat: 'broken' });
     expect(problem).toMatchObject({ status: 500, code: 'INTERNAL' });
     expect(JSON.stringify(problem)).not.toContain(CANARY);
     // Whoever asks for no acknowledgement is told by an event.
-    socket.emit('seat:hold', { ...GOOD, seat: 'broken' });
+    socket.emit('note:hold', { ...GOOD, seat: 'broken' });
     await eventually(() => Promise.resolve(expect(heard).toHaveLength(1)));
     expect(heard).toEqual([['exception', expect.objectContaining({ code: 'INTERNAL' })]]);
     expect(await held()).toBe(before);
@@ -97,7 +97,7 @@ describe('an event of a socket', () => {
     const socket = await member();
     const over = ended(socket);
     const before = await held();
-    const asked = Array.from({ length: 100 }, (_, index) => ask(socket, 'seat:hold', { ...GOOD, seat: `A${index}` }));
+    const asked = Array.from({ length: 100 }, (_, index) => ask(socket, 'note:hold', { ...GOOD, seat: `A${index}` }));
     const answers = await Promise.all(asked);
     const done = answers.filter((answer) => 'id' in answer);
     expect(done).toHaveLength(10);
@@ -108,28 +108,28 @@ describe('an event of a socket', () => {
   });
 
   it('[R-67] is counted by user, on all sockets and instances together', async () => {
-    const second = await TestApp.start({ modules: [NotesModule, SeatsModule], databaseUrl: test.databaseUrl });
+    const second = await TestApp.start({ modules: [NotesModule, NotesGatewayModule], databaseUrl: test.databaseUrl });
     const { actor } = await test.actor('member');
     const sockets = [await connectAs(test.url, actor), await connectAs(second.url, actor)];
     const answers: Problem[] = [];
     for (let index = 0; index < 12; index++) {
-      answers.push(await ask(sockets[index % 2]!, 'seat:hold', { ...GOOD, seat: `B${index}` }));
+      answers.push(await ask(sockets[index % 2]!, 'note:hold', { ...GOOD, seat: `B${index}` }));
     }
     expect(answers.map(({ code }) => code ?? 'held')).toEqual([
       ...Array<string>(10).fill('held'),
       'RATE_LIMITED',
       'RATE_LIMITED',
     ]);
-    expect(await ask(await member(), 'seat:hold', { ...GOOD, seat: 'B99' })).toHaveProperty('id');
+    expect(await ask(await member(), 'note:hold', { ...GOOD, seat: 'B99' })).toHaveProperty('id');
   });
 
   it('may have a limit of its own', async () => {
     const socket = await member();
     const heard = heardBy(socket);
-    for (let index = 0; index < 50; index++) socket.emit('seat:look', GOOD);
+    for (let index = 0; index < 50; index++) socket.emit('note:look', GOOD);
     await eventually(() => Promise.resolve(expect(heard).toHaveLength(50)));
     expect(heard[49]).toEqual(['seat.seen', { seat: 'A1' }]);
-    expect(await ask(socket, 'seat:hold', { ...GOOD, seat: 'C1' })).toHaveProperty('id');
+    expect(await ask(socket, 'note:hold', { ...GOOD, seat: 'C1' })).toHaveProperty('id');
   });
 
   it('of strangers is counted by socket, and by address more generously', async () => {
@@ -137,17 +137,17 @@ describe('an event of a socket', () => {
     const sockets = await Promise.all(Array.from({ length: 12 }, () => connect(test.url, '/live', here)));
     const all: string[] = [];
     for (const socket of sockets) {
-      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(socket, 'seats:count')));
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(socket, 'notes:count')));
       all.push(...answers.map(({ code }) => code ?? 'counted'));
     }
     expect(all.slice(0, 100)).toEqual(Array(100).fill('counted'));
     expect(all.slice(100)).toEqual(Array(20).fill('RATE_LIMITED'));
     const elsewhere = await connect(test.url, '/live');
-    const answers = await Promise.all(Array.from({ length: 11 }, () => ask(elsewhere, 'seats:count')));
+    const answers = await Promise.all(Array.from({ length: 11 }, () => ask(elsewhere, 'notes:count')));
     expect(answers.filter(({ code }) => code === 'RATE_LIMITED')).toHaveLength(1);
   });
 
-  it.each(['seats:sell', 'seat:hold', 'made-up', 'connect_failed'])(
+  it.each(['notes:sell', 'note:hold', 'made-up', 'connect_failed'])(
     '[R-66] #1 that is protected ends a socket in the public namespace (%s)',
     async (event) => {
       const { actor } = await test.actor('owner');
@@ -168,29 +168,29 @@ describe('an event of a socket', () => {
     const hall = await member('owner', '/halls');
     expect(await ask(hall, 'hall:enter')).toMatchObject({ status: 403, code: 'FORBIDDEN' });
     expect(await ask(hall, 'hall:leave')).toHaveProperty('user');
-    expect(await ask(await member('viewer'), 'seat:hold', GOOD)).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await ask(await member('member'), 'seat:forbid')).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await ask(await member('owner'), 'seat:forbid')).toEqual({ forbidden: true });
-    expect(await ask(hall, 'seat:hold', GOOD)).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect(await ask(await member('viewer'), 'note:hold', GOOD)).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await ask(await member('member'), 'note:forbid')).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await ask(await member('owner'), 'note:forbid')).toEqual({ forbidden: true });
+    expect(await ask(hall, 'note:hold', GOOD)).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 
   it('of administrators is theirs alone, and is written down', async () => {
-    expect(await ask(await member('owner'), 'seat:administer')).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await ask(await member('owner'), 'note:administer')).toMatchObject({ code: 'FORBIDDEN' });
     const { actor } = await test.administrator();
-    expect(await ask(await connectAs(test.url, actor), 'seat:administer')).toEqual({ administered: true });
+    expect(await ask(await connectAs(test.url, actor), 'note:administer')).toEqual({ administered: true });
     expect(
       await sql(test.databaseUrl, 'SELECT action, target_type FROM audit_log WHERE actor_id = $1', [actor.userId]),
-    ).toEqual([{ action: 'administration.called', target_type: 'seat:administer' }]);
+    ).toEqual([{ action: 'administration.called', target_type: 'note:administer' }]);
   });
 
   it('is answered when it has no result, and in time, and its work ends with its socket', async () => {
     const socket = await member();
-    expect(await ask(socket, 'seat:wait')).toBeNull();
-    expect(await ask(socket, 'seat:hang')).toMatchObject({ status: 504, code: 'REQUEST_TIMEOUT' });
+    expect(await ask(socket, 'note:wait')).toBeNull();
+    expect(await ask(socket, 'note:hang')).toMatchObject({ status: 504, code: 'REQUEST_TIMEOUT' });
     const hanging = () =>
       sql(test.databaseUrl, `SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'`);
     await eventually(async () => expect(await hanging()).toEqual([]));
-    socket.emit('seat:hang');
+    socket.emit('note:hang');
     await eventually(async () => expect(await hanging()).toHaveLength(1));
     socket.disconnect();
     await eventually(async () => expect(await hanging()).toEqual([]), 2_000);
@@ -198,10 +198,10 @@ describe('an event of a socket', () => {
 
   it('is counted by its name and its outcome, but a made-up name is not kept', async () => {
     const socket = await member();
-    await ask(socket, 'seat:hold', {});
+    await ask(socket, 'note:hold', {});
     await ask(socket, 'made-up-by-a-client');
     const text = await METRICS.read(test);
-    expect(text).toMatch(/socket_events_total\{event="seat:hold",outcome="VALIDATION_FAILED"\} \d+/);
+    expect(text).toMatch(/socket_events_total\{event="note:hold",outcome="VALIDATION_FAILED"\} \d+/);
     expect(text).toMatch(/socket_events_total\{event="unknown",outcome="NOT_FOUND"\} \d+/);
     expect(text).not.toContain('made-up');
   });

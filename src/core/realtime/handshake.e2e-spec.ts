@@ -6,7 +6,7 @@ import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { METRICS, PRODUCTION } from '../../../test/harness/process.js';
-import { SeatsModule } from '../../../test/harness/seats.gateway.js';
+import { NotesGatewayModule } from '../../../test/harness/notes.gateway.js';
 import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
 import { connect, connectAs, ended, Refused } from '../../../test/harness/sockets.js';
@@ -43,7 +43,7 @@ describe('the handshake of a socket', () => {
   let test: TestApp;
   beforeAll(async () => {
     test = await TestApp.start({
-      modules: [NotesModule, SeatsModule, EndingModule],
+      modules: [NotesModule, NotesGatewayModule, EndingModule],
       env: { ...METRICS.env, APP_ORIGINS: ORIGIN },
     });
     await sql(test.databaseUrl, NOTES);
@@ -89,11 +89,11 @@ describe('the handshake of a socket', () => {
       const { actor } = await test.actor('member');
       const transports = [transport];
       const socket = await connectAs(test.url, actor, '/events', { transports });
-      expect(await socket.emitWithAck('seat:hold', { seat: transport, minutes: 5 })).toMatchObject({
+      expect(await socket.emitWithAck('note:hold', { seat: transport, minutes: 5 })).toMatchObject({
         id: expect.any(String) as string,
       });
       const stranger = await connect(test.url, '/live', { transports });
-      expect(await stranger.emitWithAck('seats:count')).toEqual({ free: 42 });
+      expect(await stranger.emitWithAck('notes:count')).toEqual({ free: 42 });
       socket.disconnect();
       stranger.disconnect();
       await nobodyIsThere();

@@ -5,7 +5,7 @@ import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
-import { PUBLIC_EVENT, SeatsGateway, SeatsModule } from '../../../test/harness/seats.gateway.js';
+import { PUBLIC_EVENT, NotesGateway, NotesGatewayModule } from '../../../test/harness/notes.gateway.js';
 import { connect, connectAs, ended, heardBy } from '../../../test/harness/sockets.js';
 import { Transactions } from '../database/transactions.js';
 import { Signals } from '../signals/signals.js';
@@ -13,7 +13,7 @@ import { LiveRooms } from './live-rooms.js';
 import { organizationRoom, userRoom } from './room.js';
 import { Rooms } from './rooms.js';
 
-const modules = [NotesModule, SeatsModule];
+const modules = [NotesModule, NotesGatewayModule];
 const JOIN = { kind: 'seats', id: PUBLIC_EVENT };
 
 describe('a room', () => {
@@ -43,9 +43,9 @@ describe('a room', () => {
       strangers: await connectAs(second.url, (await first.actor('member')).actor),
     };
     const heard = Object.fromEntries(Object.entries(sockets).map(([name, socket]) => [name, heardBy(socket)]));
-    await ask(sockets.mine, 'seat:hold', { seat: 'A1', minutes: 5 });
+    await ask(sockets.mine, 'note:hold', { seat: 'A1', minutes: 5 });
     await soon(() => expect(heard.mine).toHaveLength(2));
-    await ask(sockets.mineElsewhere, 'seat:hold', { seat: 'A2', minutes: 5 });
+    await ask(sockets.mineElsewhere, 'note:hold', { seat: 'A2', minutes: 5 });
     const [one, two] = [{ seat: 'A1' }, { seat: 'A2' }];
     const both = [
       ['seat.held', one],
@@ -68,8 +68,8 @@ describe('a room', () => {
     const { actor } = await first.actor('member');
     const socket = await connectAs(second.url, actor);
     const heard = heardBy(socket);
-    await ask(socket, 'seat:hold', { seat: 'broken', minutes: 5 });
-    await ask(socket, 'seat:hold', { seat: 'whole', minutes: 5 });
+    await ask(socket, 'note:hold', { seat: 'broken', minutes: 5 });
+    await ask(socket, 'note:hold', { seat: 'whole', minutes: 5 });
     await soon(() => expect(heard).toHaveLength(2));
     expect(JSON.stringify(heard)).not.toContain('broken');
   });
@@ -80,14 +80,14 @@ describe('a room', () => {
     const { actor } = await first.actor('member');
     const owner = await connectAs(first.url, actor);
     expect(await ask(socket, 'room:join', JOIN)).toEqual({ room: `seats:${PUBLIC_EVENT}` });
-    await ask(owner, 'seat:hold', { seat: 'L1', minutes: 5 });
+    await ask(owner, 'note:hold', { seat: 'L1', minutes: 5 });
     await soon(() => expect(heard).toEqual([['seats.changed', { seat: 'L1' }]]));
     expect(await ask(socket, 'room:leave', JOIN)).toEqual({ room: `seats:${PUBLIC_EVENT}` });
-    await ask(owner, 'seat:hold', { seat: 'L2', minutes: 5 });
+    await ask(owner, 'note:hold', { seat: 'L2', minutes: 5 });
     const late = await connect(second.url, '/live');
     await ask(late, 'room:join', JOIN);
     const heardLate = heardBy(late);
-    await ask(owner, 'seat:hold', { seat: 'L3', minutes: 5 });
+    await ask(owner, 'note:hold', { seat: 'L3', minutes: 5 });
     await soon(() => expect(heardLate).toHaveLength(1));
     expect(heard).toHaveLength(1);
   });
@@ -107,7 +107,7 @@ describe('a room', () => {
     await ask(socket, 'room:join', JOIN);
     await tell(first, userRoom(actor.userId), 'secret.told', {});
     await tell(first, organizationRoom(actor), 'secret.told', {});
-    await ask(await connectAs(first.url, actor), 'seat:hold', { seat: 'N1', minutes: 5 });
+    await ask(await connectAs(first.url, actor), 'note:hold', { seat: 'N1', minutes: 5 });
     await soon(() => expect(heard).toHaveLength(1));
     expect(JSON.stringify(heard)).not.toContain('secret');
   });
@@ -134,7 +134,7 @@ describe('a room', () => {
     const { actor } = await first.actor('member');
     const [near, far] = [await connectAs(first.url, actor), await connectAs(second.url, actor)];
     const heard = [heardBy(near), heardBy(far)];
-    const { server } = first.app.get(SeatsGateway, { strict: false });
+    const { server } = first.app.get(NotesGateway, { strict: false });
     server.to(userRoom(actor.userId).name).emit('said', { by: 'gateway', bytes: Buffer.from('ok') });
     for (const one of heard)
       await soon(() => expect(one).toEqual([['said', { by: 'gateway', bytes: Buffer.from('ok') }]]));

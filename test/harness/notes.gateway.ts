@@ -26,7 +26,7 @@ import { CANARY } from './routes.controller.js';
 
 export const PUBLIC_EVENT = '01890000-0000-7000-8000-00000000beef';
 
-export class HoldSeat {
+export class HoldNote {
   @IsString()
   @MaxLength(20)
   seat: string;
@@ -40,7 +40,7 @@ export class HoldSeat {
 /** Commands as a feature would have them: a seat that is held is a note. */
 @WebSocketGateway({ namespace: EVENTS })
 @RequiresRole('member')
-export class SeatsGateway {
+export class NotesGateway {
   @WebSocketServer() readonly server: Namespace;
 
   constructor(
@@ -51,8 +51,8 @@ export class SeatsGateway {
     liveRooms.open('seats', (id) => Promise.resolve(id === PUBLIC_EVENT));
   }
 
-  @SubscribeMessage('seat:hold')
-  hold(@CurrentActor() actor: Actor, @MessageBody() { seat }: HoldSeat): Promise<{ id: string }> {
+  @SubscribeMessage('note:hold')
+  hold(@CurrentActor() actor: Actor, @MessageBody() { seat }: HoldNote): Promise<{ id: string }> {
     return this.transactions.run(async (tx) => {
       const id = uuidv7();
       await scope(tx, actor).of(Note).insert({ id, text: seat });
@@ -64,30 +64,30 @@ export class SeatsGateway {
     });
   }
 
-  @SubscribeMessage('seat:look')
+  @SubscribeMessage('note:look')
   @EventLimit({ limit: 1_000, ttl: seconds(10) })
-  look(@MessageBody() { seat }: HoldSeat): WsResponse<{ seat: string }> {
+  look(@MessageBody() { seat }: HoldNote): WsResponse<{ seat: string }> {
     return { event: 'seat.seen', data: { seat } };
   }
 
-  @SubscribeMessage('seat:wait')
+  @SubscribeMessage('note:wait')
   @EventLimit({ limit: 1_000, ttl: seconds(10) })
   async wait(): Promise<void> {
     await sleep(400);
   }
 
-  @SubscribeMessage('seat:hang')
+  @SubscribeMessage('note:hang')
   async hang(): Promise<void> {
     await this.transactions.run((tx) => tx.query('SELECT pg_sleep(60)'));
   }
 
-  @SubscribeMessage('seat:forbid')
+  @SubscribeMessage('note:forbid')
   @RequiresRole('owner')
   forbid(): { forbidden: true } {
     return { forbidden: true };
   }
 
-  @SubscribeMessage('seat:administer')
+  @SubscribeMessage('note:administer')
   @RequiresAdministrator()
   administer(): { administered: true } {
     return { administered: true };
@@ -111,19 +111,19 @@ export class HallsGateway {
 
 /** In the namespace of everybody, one event of everybody's and one that is not. */
 @WebSocketGateway({ namespace: LIVE })
-export class LiveSeatsGateway {
-  @SubscribeMessage('seats:count')
+export class LiveNotesGateway {
+  @SubscribeMessage('notes:count')
   @Public()
   count(): { free: number } {
     return { free: 42 };
   }
 
-  @SubscribeMessage('seats:sell')
+  @SubscribeMessage('notes:sell')
   @RequiresRole('viewer')
   sell(): { sold: true } {
     return { sold: true };
   }
 }
 
-@Module({ providers: [SeatsGateway, HallsGateway, LiveSeatsGateway] })
-export class SeatsModule {}
+@Module({ providers: [NotesGateway, HallsGateway, LiveNotesGateway] })
+export class NotesGatewayModule {}
