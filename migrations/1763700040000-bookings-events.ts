@@ -39,7 +39,6 @@ export class BookingsEvents1763700040000 implements MigrationInterface {
         capacity integer NOT NULL,
         is_labelled boolean NOT NULL,
         CONSTRAINT seat_types_pkey PRIMARY KEY (id),
-        CONSTRAINT seat_types_event_id_name_key UNIQUE (event_id, name),
         CONSTRAINT seat_types_organization_id_event_id_id_key UNIQUE (organization_id, event_id, id),
         CONSTRAINT seat_types_name_check CHECK (name <> ''),
         CONSTRAINT seat_types_price_minor_check CHECK (price_minor BETWEEN 0 AND 1000000000),
@@ -61,11 +60,11 @@ export class BookingsEvents1763700040000 implements MigrationInterface {
         CONSTRAINT seat_rows_prefix_check CHECK (prefix !~ '[0-9]$'),
         CONSTRAINT seat_rows_first_check CHECK (first BETWEEN 0 AND last),
         CONSTRAINT seat_rows_last_check CHECK (last <= 999999),
-        CONSTRAINT seat_rows_organization_id_event_id_seat_type_id_fkey FOREIGN KEY (organization_id, event_id, seat_type_id)
+        CONSTRAINT seat_rows_seat_type_id_fkey
+          FOREIGN KEY (organization_id, event_id, seat_type_id)
           REFERENCES seat_types (organization_id, event_id, id) ON DELETE CASCADE
       );
-      CREATE INDEX seat_rows_organization_id_event_id_seat_type_id_idx
-        ON seat_rows (organization_id, event_id, seat_type_id);
+      CREATE INDEX seat_rows_list_idx ON seat_rows (organization_id, event_id, seat_type_id, seats_before);
     `);
   }
 

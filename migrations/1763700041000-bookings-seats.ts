@@ -32,7 +32,7 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
         CONSTRAINT seats_pkey PRIMARY KEY (id),
         CONSTRAINT seats_event_id_seat_type_id_label_key UNIQUE (event_id, seat_type_id, label),
         CONSTRAINT seats_label_check CHECK (label <> ''),
-        CONSTRAINT seats_organization_id_event_id_seat_type_id_fkey FOREIGN KEY (organization_id, event_id, seat_type_id)
+        CONSTRAINT seats_seat_type_id_fkey FOREIGN KEY (organization_id, event_id, seat_type_id)
           REFERENCES seat_types (organization_id, event_id, id) ON DELETE RESTRICT
       );
       COMMENT ON COLUMN seats.hold_id IS 'no foreign key: of a hold, or of the booking that it became, which has its id';
@@ -49,7 +49,7 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
         room integer,
         CONSTRAINT seat_tallies_pkey PRIMARY KEY (seat_type_id, slot),
         CONSTRAINT seat_tallies_room_check CHECK (room IS NULL OR (taken >= 0 AND taken <= room)),
-        CONSTRAINT seat_tallies_organization_id_event_id_seat_type_id_fkey
+        CONSTRAINT seat_tallies_seat_type_id_fkey
           FOREIGN KEY (organization_id, event_id, seat_type_id)
           REFERENCES seat_types (organization_id, event_id, id) ON DELETE CASCADE
       ) WITH (fillfactor = 50);
@@ -81,13 +81,14 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
         CONSTRAINT bookings_confirmed_at_check CHECK (status <> 'confirmed' OR confirmed_at IS NOT NULL),
         CONSTRAINT bookings_cancelled_at_check CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
         CONSTRAINT bookings_checked_in_at_check CHECK (checked_in_at IS NULL OR confirmed_at IS NOT NULL),
+        CONSTRAINT bookings_seats_check CHECK (octet_length(seats::text) <= 16384),
         CONSTRAINT bookings_total_minor_check CHECK (total_minor >= 0 AND total_minor <= 9007199254740991),
         CONSTRAINT bookings_refunded_minor_check CHECK (refunded_minor >= 0 AND refunded_minor <= total_minor),
         CONSTRAINT bookings_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
         CONSTRAINT bookings_organization_id_fkey FOREIGN KEY (organization_id)
           REFERENCES organizations (id) ON DELETE RESTRICT,
         CONSTRAINT bookings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT,
-        CONSTRAINT bookings_event_organization_id_event_id_fkey FOREIGN KEY (event_organization_id, event_id)
+        CONSTRAINT bookings_event_id_fkey FOREIGN KEY (event_organization_id, event_id)
           REFERENCES ticketed_events (organization_id, id) ON DELETE RESTRICT
       );
       COMMENT ON COLUMN bookings.payment_id IS 'no foreign key: payments are of another feature';

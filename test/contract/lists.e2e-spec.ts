@@ -296,7 +296,7 @@ describe('every list of the document', () => {
     const { page: first } = await read(list, { limit: '1' });
     const sent = await statementsOf(test, () => read(list, { limit: '1', cursor: first.nextCursor ?? '' }));
     // One more than was asked for, and not the LIMIT 1 of what the list belongs to.
-    const page = sent.find(({ text }) => / LIMIT 2\b/.test(text));
+    const page = sent.find(({ text, values }) => limitOf(text, values) === 2);
     if (page === undefined) throw new Error('sends no statement with LIMIT 2 for limit=1: read it with Pages.read');
     // With few rows the planner would not care for an index: this is how it says whether it has one.
     const url = new URL(test.databaseUrl);
@@ -313,3 +313,8 @@ describe('every list of the document', () => {
     return answer.body;
   }
 });
+
+function limitOf(text: string, values: readonly unknown[]): number {
+  const { limit, parameter } = / LIMIT (?:(?<limit>\d+)|\$(?<parameter>\d+))/.exec(text)?.groups ?? {};
+  return Number(parameter === undefined ? limit : values[Number(parameter) - 1]);
+}

@@ -35,7 +35,7 @@ describe('every table of an organization', () => {
             SELECT FROM unnest(conkey, confkey) pair (child, parent)
               JOIN pg_attribute ac ON ac.attrelid = conrelid AND ac.attnum = child
               JOIN pg_attribute ap ON ap.attrelid = confrelid AND ap.attnum = parent
-             WHERE ac.attname = 'organization_id' AND ap.attname = 'organization_id')`,
+             WHERE ac.attname LIKE '%organization_id' AND ap.attname = 'organization_id')`,
     );
     return keys.map(
       ({ conname }) => `${conname}: a row may point at another organization's: refer to (organization_id, id)`,

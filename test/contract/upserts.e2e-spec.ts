@@ -11,7 +11,7 @@ interface Upsert {
   readonly condition: boolean;
 }
 
-const UPSERT = /INSERT\s+INTO\s+"?(\w+)"?(?:(?!;|`).)*?ON\s+CONFLICT\s*\(([^)]*)\)(\s*WHERE)?/gis;
+const UPSERT = /INSERT\s+INTO\s+"?(\w+)"?(?:(?!;|`|INSERT\s+INTO).)*?ON\s+CONFLICT\s*\(([^)]*)\)(\s*WHERE)?/gis;
 
 function upsertsIn(file: string, text: string): Upsert[] {
   return [...text.matchAll(UPSERT)].map(([, table = '', columns = '', where]) => ({

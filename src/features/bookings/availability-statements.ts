@@ -15,16 +15,18 @@ export const AVAILABILITY = planned(`
 
 /** $1 event, $2 organization of the actor, or null, $3 type. None if they may not see the event, or it has no such seats. */
 export const CAPACITY = planned(`
-  SELECT type.capacity
+  SELECT type.capacity, type.organization_id AS "organizationId"
     FROM ticketed_events event
     JOIN seat_types type ON type.organization_id = event.organization_id AND type.event_id = event.id
    WHERE event.id = $1 AND (event.published_at IS NOT NULL OR event.organization_id = $2) AND type.id = $3`);
 
-/** $1 type, $2 the place of the first seat, $3 how many. Answers `PlacedRow`s. */
+/** $1 seller, $2 event, $3 type, $4 the place of the first seat, $5 how many. Answers `PlacedRow`s. */
 export const ROWS_FROM = planned(`
   SELECT prefix, first AS "from", last AS "to", seats_before AS "seatsBefore" FROM seat_rows
-   WHERE seat_type_id = $1 /* whatever the organization_id */ AND seats_before + last - first >= $2
-   ORDER BY seats_before LIMIT $3`);
+   WHERE organization_id = $1 AND event_id = $2 AND seat_type_id = $3 AND seats_before >= (
+     SELECT coalesce(max(seats_before), 0) FROM seat_rows
+      WHERE organization_id = $1 AND event_id = $2 AND seat_type_id = $3 AND seats_before <= $4)
+   ORDER BY seats_before LIMIT $5`);
 
 /** $1 event, $2 type, $3 labels. A row for each that is not free. */
 export const TAKEN = planned(`

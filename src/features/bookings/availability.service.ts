@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Actor } from '../../core/access/actor.js';
 import { NotFound } from '../../core/errors/core.errors.js';
 import { Cursors } from '../../core/pagination/cursors.js';
+import type { OfTenant } from '../../core/tenancy/tenant-entity.js';
 import { AVAILABILITY, CAPACITY, ROWS_FROM, TAKEN } from './availability-statements.js';
 import type { AvailabilityView, SeatPage, SeatTypeAvailability, SeatView } from './availability.dto.js';
 import type { OfSeatType } from './event.dto.js';
@@ -29,11 +30,16 @@ export class Availability {
   /** In their order, which is that of their rows. General admission has no seats of which there is anything to tell. */
   async seats(actor: Actor | undefined, eventId: string, request: OfSeatType): Promise<SeatPage> {
     const { seatTypeId, limit, cursor, total } = request;
-    const [type] = await this.ask<{ capacity: number }>(CAPACITY, eventId, actor?.organizationId ?? null, seatTypeId);
+    const [type] = await this.ask<{ capacity: number } & OfTenant>(
+      CAPACITY,
+      eventId,
+      actor?.organizationId ?? null,
+      seatTypeId,
+    );
     if (type === undefined) throw new NotFound('The event or its seats');
     const scope = `seats ${eventId} ${seatTypeId}`;
     const place = cursor === undefined ? 0 : Number(this.cursors.open(scope, cursor)[0]);
-    const rows = await this.ask<PlacedRow>(ROWS_FROM, seatTypeId, place, limit + 1);
+    const rows = await this.ask<PlacedRow>(ROWS_FROM, type.organizationId, eventId, seatTypeId, place, limit + 1);
     const labels = labelsFrom(rows, place, limit + 1);
     const shown = labels.slice(0, limit);
     const nextCursor = labels.length > limit ? this.cursors.seal(scope, [String(place + limit)]) : null;

@@ -40,6 +40,7 @@ export interface BookedSeat {
 @Check('bookings_confirmed_at_check', `status <> 'confirmed' OR confirmed_at IS NOT NULL`)
 @Check('bookings_cancelled_at_check', `(status = 'cancelled') = (cancelled_at IS NOT NULL)`)
 @Check('bookings_checked_in_at_check', 'checked_in_at IS NULL OR confirmed_at IS NOT NULL')
+@Check('bookings_seats_check', 'octet_length(seats::text) <= 16384')
 @Check('bookings_total_minor_check', 'total_minor >= 0 AND total_minor <= 9007199254740991')
 @Check('bookings_refunded_minor_check', 'refunded_minor >= 0 AND refunded_minor <= total_minor')
 @Check('bookings_currency_check', `currency ~ '^[A-Z]{3}$'`)
@@ -112,7 +113,11 @@ export class Booking {
 
   @ManyToOne(() => TicketedEvent, { onDelete: 'RESTRICT' })
   @JoinColumn([
-    { name: 'event_organization_id', referencedColumnName: 'organizationId' },
+    {
+      name: 'event_organization_id',
+      referencedColumnName: 'organizationId',
+      foreignKeyConstraintName: 'bookings_event_id_fkey',
+    },
     { name: 'event_id', referencedColumnName: 'id' },
   ])
   event: Relation<TicketedEvent>;

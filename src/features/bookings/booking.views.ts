@@ -1,12 +1,12 @@
 import type { BookingView } from './booking.dto.js';
 import type { Booking } from './booking.entity.js';
 import { toEventSummary } from './event.views.js';
+import type { TicketedEvent } from './ticketed-event.entity.js';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** @param booking with its event */
-export function toBookingView(booking: Booking): BookingView {
-  const { id, organizationId, userId, event, status, seats, totalMinor, currency, refundedMinor, paymentId } = booking;
+export function toBookingView(booking: Booking, event: TicketedEvent): BookingView {
+  const { id, organizationId, userId, status, seats, totalMinor, currency, refundedMinor, paymentId } = booking;
   return {
     ...{ id, organizationId, userId, event: toEventSummary(event), status, seats: [...seats] },
     ...{ totalMinor, currency, refundedMinor, paymentId },

@@ -14,6 +14,7 @@ import { Bookings, OF_SELLER } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { EventNotOnSale } from './event.errors.js';
 import { HoldExpired } from './hold.errors.js';
+import { OF_EVERYBODY } from './ticketed-events.service.js';
 
 @ApiTags('bookings')
 @Controller()
@@ -26,6 +27,7 @@ export class BookingsController {
 
   /** Books what I hold: at once if it is free, or else it waits to be paid for */
   @Post('bookings')
+  @AcrossOrganizations(OF_EVERYBODY)
   @Throws(HoldExpired, EventNotOnSale, FeatureDisabled)
   create(
     @CurrentActor() actor: Actor,

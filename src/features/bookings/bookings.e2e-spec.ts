@@ -26,7 +26,12 @@ describe('a booking', () => {
 
   it('waits for its payment, which confirms it', async () => {
     const booking = await booked('A1', 'A2');
-    expect(booking).toMatchObject({ status: 'pending_payment', totalMinor: 10_000, currency: 'EUR', confirmedAt: null });
+    expect(booking).toMatchObject({
+      status: 'pending_payment',
+      totalMinor: 10_000,
+      currency: 'EUR',
+      confirmedAt: null,
+    });
     expect(booking.checkoutUrl).toBe(`https://pay.example.org/${booking.paymentId}`);
     expect(await desk.settle(await paymentOf(booking.id))).toBe('settled');
     expect(await read(booking.id)).toMatchObject({ status: 'confirmed', expiresAt: null });
@@ -75,12 +80,18 @@ describe('a booking', () => {
   it('is cancelled by its buyer, who gets the money back in time', async () => {
     const { id, paymentId } = await booked('A1', 'A2');
     await desk.settle(String(paymentId));
-    expect(await once(buyer).post(`/v1/bookings/${id}/cancel`)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(await once(buyer).post(`/v1/bookings/${id}/cancel`)).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled' },
+    });
     expect(desk.refunds).toContainEqual(expect.objectContaining({ paymentId, amount: 10_000 }));
     expect(await available(test, sale)).toBe(10);
     await desk.giveBack(String(paymentId));
     expect(await read(id)).toMatchObject({ refundedMinor: 10_000 });
-    expect(await once(buyer).post(`/v1/bookings/${id}/cancel`)).toMatchObject({ status: 409, body: { code: 'BOOKING_ENDED' } });
+    expect(await once(buyer).post(`/v1/bookings/${id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'BOOKING_ENDED' },
+    });
   });
 
   it('ends with its event, and all of the money goes back', async () => {
@@ -97,7 +108,9 @@ describe('a booking', () => {
     const { api: stranger } = await test.actor();
     expect(await stranger.get(`/v1/bookings/${id}`)).toMatchObject({ status: 404 });
     expect(await sale.organizer.get(`/v1/bookings/${id}`)).toMatchObject({ status: 200, body: { id } });
-    expect((await sale.organizer.get<{ data: object[] }>(`/v1/events/${sale.id}/bookings`)).body.data).toMatchObject([{ id }]);
+    expect((await sale.organizer.get<{ data: object[] }>(`/v1/events/${sale.id}/bookings`)).body.data).toMatchObject([
+      { id },
+    ]);
     expect((await buyer.get<{ data: object[] }>('/v1/bookings')).body.data).toMatchObject([{ id }]);
     expect(await stranger.get(`/v1/events/${sale.id}/bookings`)).toMatchObject({ status: 404 });
   });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, In, type SelectQueryBuilder } from 'typeorm';
 import type { Actor } from '../../core/access/actor.js';
 import { Audit } from '../../core/audit/audit.service.js';
 import type { Tx } from '../../core/database/transactions.js';
@@ -24,6 +24,7 @@ import { HoldExpired } from './hold.errors.js';
 import { SeatChanges } from './seat-changes.js';
 import { KEEP } from './seat-statements.js';
 import { TicketedEvent } from './ticketed-event.entity.js';
+import { OF_EVERYBODY } from './ticketed-events.service.js';
 
 export const OF_SELLER = 'who sells seats sees who has booked them';
 
@@ -90,13 +91,19 @@ export class Bookings {
     ];
     const booking = await all.innerJoinAndSelect('booking.event', 'event').where(theirs).getOne();
     if (booking === null) throw new NotFound('The booking');
-    return toBookingView(booking);
+    return toBookingView(booking, booking.event);
   }
 
   private async page(list: string, query: SelectQueryBuilder<Booking>, request: PageQuery): Promise<BookingPage> {
-    query.innerJoinAndSelect('booking.event', 'event');
     const { data, page } = await this.pages.read(list, { desc: ['id'] }, query, request);
-    return { data: data.map(toBookingView), page };
+    const ids = In(data.map(({ eventId }) => eventId));
+    const all = acrossOrganizations(this.dataSource.manager, OF_EVERYBODY).of(TicketedEvent);
+    const events = new Map((await all.find({ where: { id: ids } })).map((event) => [event.id, event]));
+    const views = data.flatMap((booking) => {
+      const event = events.get(booking.eventId);
+      return event === undefined ? [] : [toBookingView(booking, event)];
+    });
+    return { data: views, page };
   }
 
   /** Of two who book one hold the second finds none: locks are taken of the hold first, then of the event, then of seats. */

@@ -72,14 +72,15 @@ export class Cancellations {
   /** @param refund in minor units, as far as it has not gone back already */
   private async undo(tx: Tx, booking: Booking, refund: number): Promise<BookingView> {
     const { id, status, totalMinor, refundedMinor } = booking;
-    if (status === 'cancelled' || status === 'expired') throw new BookingEnded();
+    demandGoingOn(booking);
     const due = status === 'confirmed' ? Math.min(refund, totalMinor - refundedMinor) : 0;
     await (due > 0 ? this.giveBack(tx, booking, due) : this.giveUpPayment(tx, booking));
     const lock = { mode: 'pessimistic_write' } as const;
-    const same = await scope(tx, booking).of(Booking).findOne({ where: { id, status }, lock });
-    // Paid or ended since it was read: with it all goes that was done here.
-    if (same === null) throw new Conflict();
-    const view = await this.end(tx, same, 'cancelled');
+    const [now] = await scope(tx, booking).of(Booking).find({ where: { id }, lock });
+    demandGoingOn(now);
+    // Paid since it was read: what was done here goes with it.
+    if (now.status !== status) throw new Conflict();
+    const view = await this.end(tx, now, 'cancelled');
     await this.mails.cancel(tx, view, due);
     return view;
   }
@@ -100,4 +101,9 @@ export class Cancellations {
     const inTime = hours(refundUntilHours).fromNow() <= event.startsAt;
     return inTime ? totalMinor : Math.floor((totalMinor * lateRefundPercent) / 100);
   }
+}
+
+function demandGoingOn(booking: Booking | undefined): asserts booking is Booking {
+  const isGoingOn = booking?.status === 'pending_payment' || booking?.status === 'confirmed';
+  if (!isGoingOn) throw new BookingEnded();
 }

@@ -1,9 +1,9 @@
-import { defineError } from '../../core/errors/define-error.js';
-import { Violates } from '../../core/errors/define-error.js';
+import { defineError, Violates } from '../../core/errors/define-error.js';
 
+@Violates('seats_event_id_seat_type_id_label_key')
 export class SeatTaken extends defineError('conflict', 'SEAT_TAKEN') {
-  constructor(label: string) {
-    super(`Seat ${label} is already taken.`, { details: { label } });
+  constructor(label?: string) {
+    super(`${label === undefined ? 'A seat' : `Seat ${label}`} is already taken.`, { details: { label } });
   }
 }
 

@@ -5,10 +5,12 @@ import type { Actor } from '../../core/access/actor.js';
 import { NotFound } from '../../core/errors/core.errors.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import { Throws } from '../../core/http/openapi.js';
+import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
 import { EventNotOnSale } from './event.errors.js';
 import { HoldSeats, HoldView } from './hold.dto.js';
 import { SeatTaken, SoldOut, TooManySeatsHeld } from './hold.errors.js';
 import { Holds } from './holds.service.js';
+import { OF_EVERYBODY } from './ticketed-events.service.js';
 
 @ApiTags('bookings')
 @Controller()
@@ -18,6 +20,7 @@ export class HoldsController {
 
   /** Keeps seats of any published event for me for some minutes: all of them or none */
   @Post('events/:id/holds')
+  @AcrossOrganizations(OF_EVERYBODY)
   @Throws(NotFound, EventNotOnSale, SeatTaken, SoldOut, TooManySeatsHeld)
   hold(@CurrentActor() actor: Actor, @Param() { id }: ById, @Body() request: HoldSeats): Promise<HoldView> {
     return this.holds.hold(actor, id, request);

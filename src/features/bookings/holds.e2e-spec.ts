@@ -16,7 +16,9 @@ describe('a hold', () => {
 
   it('[R-60] #2 makes a row of a seat when somebody takes it, and none before', async () => {
     const big = await published(test, {
-      seatTypes: [{ name: 'VIP', priceMinor: 0, currency: 'EUR', capacity: 10_000, rows: [{ prefix: 'S', from: 1, to: 10_000 }] }],
+      seatTypes: [
+        { name: 'VIP', priceMinor: 0, currency: 'EUR', capacity: 10_000, rows: [{ prefix: 'S', from: 1, to: 10_000 }] },
+      ],
     });
     sale = big;
     expect(await rows()).toHaveLength(0);

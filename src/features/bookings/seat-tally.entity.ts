@@ -39,7 +39,11 @@ export class SeatTally {
 
   @ManyToOne(() => SeatType, { onDelete: 'CASCADE' })
   @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
+    {
+      name: 'organization_id',
+      referencedColumnName: 'organizationId',
+      foreignKeyConstraintName: 'seat_tallies_seat_type_id_fkey',
+    },
     { name: 'event_id', referencedColumnName: 'eventId' },
     { name: 'seat_type_id', referencedColumnName: 'id' },
   ])

@@ -5,7 +5,6 @@ import { TicketedEvent } from './ticketed-event.entity.js';
 /** A kind of seats of an event, with one price. What of it is taken is counted here; the seats are rows only once taken. */
 @Entity('seat_types')
 @TenantEntity()
-@Unique('seat_types_event_id_name_key', ['eventId', 'name'])
 @Unique('seat_types_organization_id_event_id_id_key', ['organizationId', 'eventId', 'id'])
 @Check('seat_types_name_check', `name <> ''`)
 @Check('seat_types_price_minor_check', 'price_minor BETWEEN 0 AND 1000000000')

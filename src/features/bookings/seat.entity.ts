@@ -37,7 +37,11 @@ export class Seat {
 
   @ManyToOne(() => SeatType, { onDelete: 'RESTRICT' })
   @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
+    {
+      name: 'organization_id',
+      referencedColumnName: 'organizationId',
+      foreignKeyConstraintName: 'seats_seat_type_id_fkey',
+    },
     { name: 'event_id', referencedColumnName: 'eventId' },
     { name: 'seat_type_id', referencedColumnName: 'id' },
   ])

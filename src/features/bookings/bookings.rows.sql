@@ -1,0 +1,10 @@
+-- GET /v1/bookings
+WITH event AS (
+  INSERT INTO ticketed_events (id, organization_id, title, venue, starts_at, timezone, status, published_at)
+  VALUES (gen_random_uuid(), :organizationId, 'A concert', 'The hall', now() + interval '1 day', 'Europe/Berlin',
+          'published', now())
+  RETURNING *)
+INSERT INTO bookings (id, organization_id, user_id, event_organization_id, event_id, status, seats, total_minor, currency,
+                      confirmed_at)
+SELECT gen_random_uuid(), :organizationId, :userId, event.organization_id, event.id, 'confirmed', '[]', 0, 'EUR', now()
+  FROM event, generate_series(1, :count)
