@@ -20,7 +20,7 @@ export class BookingFacts {
 
   /** Tells the buyer's organization and the seller's, if these are two. @returns the booking as it is now */
   async publish(tx: Tx, { organizationId, id }: OfBuyer, event: EventType<BookingView>): Promise<BookingView> {
-    const booking = await bookingOf(tx, { organizationId, id });
+    const booking = await bookings(tx, { organizationId }).where({ id }).getOneOrFail();
     const view = toBookingView(booking, booking.event);
     for (const concerned of new Set([organizationId, booking.eventOrganizationId])) {
       await this.events.publish(tx, { organizationId: concerned }, event, view);
@@ -31,8 +31,10 @@ export class BookingFacts {
 
 /** @returns it with its event. @throws {NotFound} */
 export async function bookingOf(tx: Tx, { organizationId, id }: OfBuyer): Promise<Booking> {
-  const own = scope(tx, { organizationId }).of(Booking).select('booking').innerJoinAndSelect('booking.event', 'event');
-  const booking = await own.where({ id }).getOne();
+  const booking = await bookings(tx, { organizationId }).where({ id }).getOne();
   if (booking === null) throw new NotFound('The booking');
   return booking;
 }
+
+const bookings = (tx: Tx, tenant: OfTenant) =>
+  scope(tx, tenant).of(Booking).select('booking').innerJoinAndSelect('booking.event', 'event');

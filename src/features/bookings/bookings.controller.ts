@@ -28,7 +28,7 @@ export class BookingsController {
   /** Books what I hold: at once if it is free, or else it waits to be paid for */
   @Post('bookings')
   @AcrossOrganizations(OF_EVERYBODY)
-  @Throws(HoldExpired, EventNotOnSale, FeatureDisabled)
+  @Throws(NotFound, HoldExpired, EventNotOnSale, FeatureDisabled)
   create(
     @CurrentActor() actor: Actor,
     @Body() request: CreateBooking,
@@ -54,7 +54,7 @@ export class BookingsController {
   /** Gives the seats back, and what the policy says of the money */
   @Post('bookings/:id/cancel')
   @HttpCode(200)
-  @Throws(NotFound, BookingEnded, Conflict)
+  @Throws(NotFound, BookingEnded, Conflict, FeatureDisabled)
   cancel(@CurrentActor() actor: Actor, @Param() { id }: ById, @IdempotencyKey() key: string): Promise<BookingView> {
     return this.cancellations.cancel(actor, id, key);
   }

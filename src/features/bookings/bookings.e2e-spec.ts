@@ -20,8 +20,8 @@ describe('a booking', () => {
     ({ api: buyer } = await test.actor('viewer'));
   });
 
-  const read = async (id: unknown) => (await buyer.get(`/v1/bookings/${id}`)).body;
-  const paymentOf = async (id: unknown) => (await read(id)).paymentId as string;
+  const read = async (id: string) => (await buyer.get(`/v1/bookings/${id}`)).body;
+  const paymentOf = async (id: string) => (await read(id)).paymentId as string;
   const booked = async (...labels: string[]) => (await book(buyer, await hold(buyer, sale, labels))).body;
 
   it('waits for its payment, which confirms it', async () => {
@@ -32,7 +32,7 @@ describe('a booking', () => {
       currency: 'EUR',
       confirmedAt: null,
     });
-    expect(booking.checkoutUrl).toBe(`https://pay.example.org/${booking.paymentId}`);
+    expect(booking.checkoutUrl).toBe(`https://pay.example.org/${String(booking.paymentId)}`);
     expect(await desk.settle(await paymentOf(booking.id))).toBe('settled');
     expect(await read(booking.id)).toMatchObject({ status: 'confirmed', expiresAt: null });
     expect(await available(test, sale)).toBe(8);

@@ -49,18 +49,26 @@ export async function published(test: TestApp, changes: object = {}): Promise<Sa
   return { id, organizer, types: Object.fromEntries(seatTypes.map(({ id: type, name }) => [name, type])) };
 }
 
+/** What has an id, and whatever else. */
+export type Thing = { readonly id: string } & Record<string, unknown>;
+
 /** @param labels of type `VIP`, or another */
-export function hold(buyer: ApiClient, { id, types }: Sale, labels: readonly string[], type = 'VIP'): Promise<Answer> {
+export function hold(
+  buyer: ApiClient,
+  { id, types }: Sale,
+  labels: readonly string[],
+  type = 'VIP',
+): Promise<Answer<Thing>> {
   const seats = labels.map((label) => ({ seatTypeId: types[type], label }));
   return buyer.post(`/v1/events/${id}/holds`, { seats });
 }
 
-export function holdStanding(buyer: ApiClient, { id, types }: Sale, count: number): Promise<Answer> {
+export function holdStanding(buyer: ApiClient, { id, types }: Sale, count: number): Promise<Answer<Thing>> {
   const seats = Array.from({ length: count }, () => ({ seatTypeId: types.Standing }));
   return buyer.post(`/v1/events/${id}/holds`, { seats });
 }
 
-export const book = (buyer: ApiClient, { body: { id: holdId } }: Answer): Promise<Answer> =>
+export const book = (buyer: ApiClient, { body: { id: holdId } }: Answer<Thing>): Promise<Answer<Thing>> =>
   once(buyer).post('/v1/bookings', { holdId });
 
 /** @returns how many seats of a type are to be had */

@@ -32,6 +32,6 @@ export class SeatChanges {
     this.timer = undefined;
     const eventIds = [...this.changed];
     this.changed.clear();
-    this.signals.send(CHANNEL, JSON.stringify(eventIds));
+    void this.signals.send(CHANNEL, JSON.stringify(eventIds));
   }
 }

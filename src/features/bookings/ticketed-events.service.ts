@@ -49,7 +49,7 @@ export class TicketedEvents {
       const [event] = await scope(tx, actor).of(TicketedEvent).insert(values);
       await this.seatTypes.insert(tx, event, seatTypes);
       await this.audit.record(tx, actor, eventCreatedAudited, { type: 'event', id: event.id });
-      return this.read(tx, actor, event.id);
+      return toEventView(event, await this.seatTypes.of(tx, event));
     });
   }
 
