@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentActor, RequiresRole } from '../../core/access/access.decorators.js';
+import { CurrentActor, RequiresRole, RequiresVerifiedEmail } from '../../core/access/access.decorators.js';
 import type { Actor } from '../../core/access/actor.js';
 import { Conflict, FeatureDisabled, NotFound } from '../../core/errors/core.errors.js';
 import { ById } from '../../core/http/by-id.dto.js';
@@ -27,6 +27,7 @@ export class BookingsController {
 
   /** Books what I hold: at once if it is free, or else it waits to be paid for */
   @Post('bookings')
+  @RequiresVerifiedEmail()
   @AcrossOrganizations(OF_EVERYBODY)
   @Throws(NotFound, HoldExpired, EventNotOnSale, FeatureDisabled)
   create(
