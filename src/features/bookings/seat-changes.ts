@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { afterCommit } from '../../core/database/after-commit.js';
 import type { Tx } from '../../core/database/transactions.js';
 import { outsideOfRequest } from '../../core/http/request-context.js';
@@ -13,7 +14,12 @@ export class SeatChanges {
   private readonly changed = new Set<string>();
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly signals: Signals) {}
+  constructor(
+    private readonly signals: Signals,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(SeatChanges.name);
+  }
 
   /** Once `tx` is committed, and never if it is not. What changes within a moment is told together. */
   tell(tx: Tx, eventId: string): void {
@@ -32,6 +38,9 @@ export class SeatChanges {
     this.timer = undefined;
     const eventIds = [...this.changed];
     this.changed.clear();
-    void this.signals.send(CHANNEL, JSON.stringify(eventIds));
+    // Whoever watches looks again by themselves before long.
+    this.signals.send(CHANNEL, JSON.stringify(eventIds)).catch((err: unknown) => {
+      this.logger.warn({ err }, 'nobody is told of changed seats');
+    });
   }
 }
