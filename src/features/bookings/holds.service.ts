@@ -53,10 +53,8 @@ export class Holds {
       return await this.transactions.run(take);
     } catch (thrown) {
       if (!(fromDatabase(thrown) instanceof SoldOut)) throw thrown;
-      return this.transactions.run(async (tx) => {
-        await tx.query(FREE_EXPIRED, [[...new Set(seats.map(({ seatTypeId }) => seatTypeId))]]);
-        return take(tx);
-      });
+      await this.freeExpired(eventId, seats);
+      return this.transactions.run(take);
     }
   }
 
@@ -67,6 +65,14 @@ export class Holds {
       const { eventId } = await scope(tx, actor).of(SeatHold).get({ id, userId }, 'The hold');
       if ((await scope(tx, actor).of(SeatHold).delete({ id, userId })) === 0) throw new NotFound('The hold');
       await tx.query(FREE, [[id]]);
+      this.changes.tell(tx, eventId);
+    });
+  }
+
+  /** By itself: whoever takes seats while they hold the tally of others may wait for somebody who waits for them. */
+  private freeExpired(eventId: string, seats: readonly WantedSeat[]): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      await tx.query(FREE_EXPIRED, [[...new Set(seats.map(({ seatTypeId }) => seatTypeId))]]);
       this.changes.tell(tx, eventId);
     });
   }

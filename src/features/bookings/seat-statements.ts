@@ -2,6 +2,8 @@ import { planned } from '../../core/database/planned.js';
 
 // Whoever locks several seats does so in this order, so that no two wait for each other.
 const IN_ORDER = 'ORDER BY seat_type_id, label COLLATE "C"';
+// Of places without labels many are alike, and yet one of them is the first.
+const ROWS_IN_ORDER = `${IN_ORDER}, id`;
 
 /**
  * Counts what a CTE has changed of seats, in the slot of this connection: no slot is waited for by more than a few.
@@ -64,7 +66,7 @@ export const HOLD = planned(`
 /** $1 holds. Of the seats of somebody else, who has taken them meanwhile, none. */
 export const FREE = planned(`
   WITH locked AS (
-    SELECT id FROM seats WHERE hold_id = ANY ($1) /* whatever the organization_id */ ${IN_ORDER} FOR UPDATE),
+    SELECT id FROM seats WHERE hold_id = ANY ($1) /* whatever the organization_id */ ${ROWS_IN_ORDER} FOR UPDATE),
   freed AS (
     DELETE FROM seats USING locked WHERE seats.id = locked.id
     RETURNING organization_id, event_id, seat_type_id, label),
@@ -75,7 +77,7 @@ export const FREE = planned(`
 export const FREE_EXPIRED = planned(`
   WITH locked AS (
     SELECT id FROM seats WHERE seat_type_id = ANY ($1) /* whatever the organization_id */ AND expires_at <= now()
-     ${IN_ORDER} FOR UPDATE),
+     ${ROWS_IN_ORDER} FOR UPDATE),
   freed AS (
     DELETE FROM seats USING locked WHERE seats.id = locked.id
     RETURNING organization_id, event_id, seat_type_id, label),
@@ -88,7 +90,7 @@ export const FREE_EXPIRED = planned(`
  */
 export const KEEP = planned(`
   WITH locked AS (
-    SELECT id FROM seats WHERE hold_id = $1 /* whatever the organization_id */ AND expires_at > now() ${IN_ORDER} FOR UPDATE),
+    SELECT id FROM seats WHERE hold_id = $1 /* whatever the organization_id */ AND expires_at > now() ${ROWS_IN_ORDER} FOR UPDATE),
   kept AS (
     UPDATE seats SET expires_at = now() + make_interval(mins => $3) FROM locked
      WHERE seats.id = locked.id AND $2 = (SELECT count(*) FROM locked)
