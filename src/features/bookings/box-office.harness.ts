@@ -78,14 +78,20 @@ export async function available(test: TestApp, { id, types }: Sale, type = 'VIP'
   return seatTypes.find((one) => one.id === types[type])?.available;
 }
 
-/** Lets the time of a hold or an unpaid booking be over, by the clock of the database. */
-export async function runOut(test: TestApp, id: unknown): Promise<void> {
-  for (const [table, column] of [
-    ['seats', 'hold_id'],
-    ['seat_holds', 'id'],
-    ['bookings', 'id'],
-  ] as const) {
-    const set = `UPDATE ${table} SET expires_at = now() - interval '1 ms' WHERE ${column} = $1 AND expires_at IS NOT NULL`;
-    await sql(test.databaseUrl, set, [id]);
-  }
+// All at one moment, as it happens. What has become a booking, or is paid, meanwhile is not over.
+const RUN_OUT = `
+  WITH over AS (SELECT now() + $2 * interval '1 ms' AS at),
+  hold AS (UPDATE seat_holds SET expires_at = at FROM over WHERE id = $1 RETURNING id),
+  booking AS (UPDATE bookings SET expires_at = at FROM over WHERE id = $1 AND expires_at IS NOT NULL RETURNING id),
+  locked AS (
+    SELECT id FROM seats WHERE hold_id IN (SELECT id FROM hold UNION SELECT id FROM booking) AND expires_at IS NOT NULL
+     ORDER BY seat_type_id, label, id FOR UPDATE)
+  UPDATE seats SET expires_at = at FROM over WHERE id IN (SELECT id FROM locked)`;
+
+/**
+ * Lets the time of a hold or an unpaid booking be over, by the clock of the database.
+ * @param inMs from now on; by default it is over already
+ */
+export async function runOut({ databaseUrl }: Pick<TestApp, 'databaseUrl'>, id: unknown, inMs = -1): Promise<void> {
+  await sql(databaseUrl, RUN_OUT, [id, inMs]);
 }

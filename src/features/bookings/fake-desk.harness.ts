@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../core/access/actor.js';
+import { afterCommit } from '../../core/database/after-commit.js';
 import { Transactions, type Tx } from '../../core/database/transactions.js';
 import { type PaidPayment, type Payable, Payables } from '../../core/payments/payables.js';
 import {
@@ -15,11 +16,18 @@ import type { TestApp } from '../../../test/harness/app.js';
 /** Takes money when it is told to. It stands in the place of whatever desk an application has, or has not. */
 export class FakeDesk implements PaymentDesk {
   readonly enabled = true;
-  readonly refunds: RefundRequest[] = [];
-  readonly cancelled: string[] = [];
-  private readonly payments = new Map<string, PaidPayment>();
+  readonly refunds: RefundRequest[];
+  readonly cancelled: string[];
+  private readonly payments: Map<string, PaidPayment>;
 
-  constructor(private readonly test: TestApp) {
+  /** @param twin of another instance, whose books are these too */
+  constructor(
+    private readonly test: TestApp,
+    twin?: FakeDesk,
+  ) {
+    this.refunds = twin?.refunds ?? [];
+    this.cancelled = twin?.cancelled ?? [];
+    this.payments = twin?.payments ?? new Map<string, PaidPayment>();
     const offer = new Offer<PaymentDesk>('payment desk');
     offer.provide(this);
     Reflect.set(test.app.get(Payments, { strict: false }), 'offer', offer);
@@ -33,13 +41,13 @@ export class FakeDesk implements PaymentDesk {
     return { id: payment.id, amount, currency, checkoutUrl: `https://pay.example.org/${payment.id}` };
   }
 
-  refund(_tx: Tx, refund: RefundRequest): Promise<void> {
-    this.refunds.push(refund);
+  refund(tx: Tx, refund: RefundRequest): Promise<void> {
+    afterCommit(tx, () => this.refunds.push(refund));
     return Promise.resolve();
   }
 
-  cancel(_tx: Tx, paymentId: string): Promise<void> {
-    this.cancelled.push(paymentId);
+  cancel(tx: Tx, paymentId: string): Promise<void> {
+    afterCommit(tx, () => this.cancelled.push(paymentId));
     return Promise.resolve();
   }
 
