@@ -17,6 +17,7 @@ import { ExpiredSeats } from './expired-seats.js';
 import { ClosedSellers } from './closed-sellers.js';
 import { HoldsController } from './holds.controller.js';
 import { Holds } from './holds.service.js';
+import { HourlyReconciliation } from './hourly-reconciliation.js';
 import { LiveSeatsGateway } from './live-seats.gateway.js';
 import { LiveSeats } from './live-seats.js';
 import { SeatChanges } from './seat-changes.js';
@@ -54,6 +55,7 @@ import { TicketedEvents } from './ticketed-events.service.js';
     Cancellations,
     CancelledEvents,
     ExpiredSeats,
+    HourlyReconciliation,
     BookingsOfPeople,
     ClosedSellers,
   ],
