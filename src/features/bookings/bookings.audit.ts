@@ -5,4 +5,5 @@ export const eventPublishedAudited = defineAuditAction('event.published');
 export const eventCancelledAudited = defineAuditAction('event.cancelled');
 export const bookingCreatedAudited = defineAuditAction('booking.created');
 export const bookingCancelledAudited = defineAuditAction('booking.cancelled');
+export const bookingsExported = defineAuditAction('bookings.exported');
 export const ticketCheckedIn = defineAuditAction('ticket.checked-in');

@@ -15,6 +15,7 @@ import { Cancellations } from './cancellations.service.js';
 import { CancelledEvents } from './cancelled-events.job.js';
 import { ExpiredSeats } from './expired-seats.js';
 import { ClosedSellers } from './closed-sellers.js';
+import { ExportsModule } from './exports.module.js';
 import { HoldsController } from './holds.controller.js';
 import { Holds } from './holds.service.js';
 import { HourlyReconciliation } from './hourly-reconciliation.js';
@@ -35,6 +36,7 @@ import { TicketedEvents } from './ticketed-events.service.js';
 /** Events with seats, which are held, booked and paid for, and never sold twice. */
 @Module({
   imports: [
+    ExportsModule,
     ConfigModule.forFeature(bookingsConfig),
     TypeOrmModule.forFeature([TicketedEvent, SeatType, SeatRow, Seat, SeatTally, SeatHold, Booking]),
   ],
