@@ -17,6 +17,7 @@ declare module 'autocannon' {
     readonly '2xx': number;
     readonly non2xx: number;
     readonly errors: number;
+    readonly statusCodeStats: Readonly<Record<number, { readonly count: number }>>;
     /** In milliseconds. */
     readonly latency: { readonly p50: number; readonly p99: number };
   }

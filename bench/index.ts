@@ -5,6 +5,7 @@ import { charges } from './charges.ts';
 import { deliveries } from './deliveries.ts';
 import { events } from './events.ts';
 import { guarded } from './guarded.ts';
+import { holds } from './holds.ts';
 import { inbound } from './inbound.ts';
 import { jobs } from './jobs.ts';
 import { keys } from './keys.ts';
@@ -30,6 +31,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   deliveries,
   cache,
   charges,
+  holds,
   logins,
   start,
 };

@@ -9,8 +9,10 @@ export interface Contestant {
   readonly headers?: Record<string, string>;
   /** Those of each request, where they differ */
   readonly nextHeaders?: () => Record<string, string>;
-  /** What is posted each time, where it is another request than GET */
-  readonly nextPost?: () => { readonly body: string; readonly headers: Record<string, string> };
+  /** What is posted each time, and to where if it differs, where it is another request than GET */
+  readonly nextPost?: () => { readonly body: string; readonly headers: Record<string, string>; readonly path?: string };
+  /** The status of its answers, where they are to be no success */
+  readonly answers?: number;
 }
 
 /** What one round of load found. */
@@ -46,7 +48,7 @@ export async function compare<Name extends string>(
 
 /** @throws if a single answer was no success: an error is cheaper than an answer, and would look fast */
 export async function load(
-  { server, path, headers, nextHeaders, nextPost }: Contestant,
+  { server, path, headers, nextHeaders, nextPost, answers }: Contestant,
   amount: Amount,
 ): Promise<Sample> {
   const before = await server.processorTime();
@@ -59,8 +61,11 @@ export async function load(
     ...(nextHeaders && { requests: [{ setupRequest: (request) => ({ ...request, headers: nextHeaders() }) }] }),
   });
   const used = (await server.processorTime()) - before;
-  const { duration, latency, errors, non2xx, '2xx': answered } = result;
-  if (errors + non2xx > 0) throw new Error(`${server.name} failed ${errors + non2xx} of ${answered + non2xx} requests`);
+  const { duration, latency, errors, non2xx, '2xx': succeeded, statusCodeStats } = result;
+  const all = succeeded + non2xx;
+  const answered = answers === undefined ? succeeded : (statusCodeStats[answers]?.count ?? 0);
+  const failed = errors + all - answered;
+  if (failed > 0) throw new Error(`${server.name} failed ${failed} of ${all} requests`);
   return {
     requestsPerSecond: Math.round(answered / duration),
     p50Ms: latency.p50,

@@ -7,12 +7,12 @@ export interface Visitor {
   readonly headers: { readonly authorization: string };
 }
 
-/** Registers and signs in as a person would. */
-export async function signUp({ url }: Server): Promise<Visitor> {
+/** Registers and signs in as a person would. @param from headers that tell from where */
+export async function signUp({ url }: Server, from: Record<string, string> = {}): Promise<Visitor> {
   const email = `bench-${randomBytes(6).toString('hex')}@example.org`;
   const password = randomBytes(16).toString('hex');
-  const { id } = await post<{ id: string }>(`${url}/v1/auth/register`, { email, password, name: 'Ada Lovelace' });
-  const { accessToken } = await post<{ accessToken: string }>(`${url}/v1/auth/login`, { email, password });
+  const { id } = await post<{ id: string }>(`${url}/v1/auth/register`, { email, password, name: 'Ada Lovelace' }, from);
+  const { accessToken } = await post<{ accessToken: string }>(`${url}/v1/auth/login`, { email, password }, from);
   return { id, headers: { authorization: `Bearer ${accessToken}` } };
 }
 
