@@ -15,7 +15,7 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
         CONSTRAINT seat_holds_organization_id_fkey FOREIGN KEY (organization_id)
           REFERENCES organizations (id) ON DELETE RESTRICT,
         CONSTRAINT seat_holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT
-      );
+      ) WITH (vacuum_truncate = off);
       COMMENT ON COLUMN seat_holds.event_id IS 'no foreign key: its seats have one';
       CREATE INDEX seat_holds_organization_id_idx ON seat_holds (organization_id);
       CREATE INDEX seat_holds_user_id_event_id_idx ON seat_holds (user_id, event_id);
@@ -34,10 +34,11 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
         CONSTRAINT seats_label_check CHECK (label <> ''),
         CONSTRAINT seats_seat_type_id_fkey FOREIGN KEY (organization_id, event_id, seat_type_id)
           REFERENCES seat_types (organization_id, event_id, id) ON DELETE RESTRICT
-      );
+      ) WITH (vacuum_truncate = off);
       COMMENT ON COLUMN seats.hold_id IS 'no foreign key: of a hold, or of the booking that it became, which has its id';
       CREATE INDEX seats_hold_id_idx ON seats (hold_id);
-      CREATE INDEX seats_seat_type_id_expires_at_idx ON seats (seat_type_id, event_id, organization_id, expires_at);
+      CREATE INDEX seats_organization_id_event_id_seat_type_id_expires_at_idx
+        ON seats (organization_id, event_id, seat_type_id, expires_at);
 
       CREATE TABLE seat_tallies (
         seat_type_id uuid NOT NULL,

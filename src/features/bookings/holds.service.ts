@@ -6,6 +6,7 @@ import { Transactions, type Tx } from '../../core/database/transactions.js';
 import { fromDatabase } from '../../core/database/database-errors.js';
 import { NotFound, ValidationFailed } from '../../core/errors/core.errors.js';
 import { scope } from '../../core/tenancy/scope.js';
+import type { OfTenant } from '../../core/tenancy/tenant-entity.js';
 import { bookingsConfig, type BookingsConfig } from './bookings.config.js';
 import { EventNotOnSale } from './event.errors.js';
 import type { HeldSeat, HoldSeats, HoldView, WantedSeat } from './hold.dto.js';
@@ -22,6 +23,10 @@ interface Look {
   readonly isOnSale: boolean;
   readonly exists: boolean | null;
   readonly taken: boolean;
+}
+
+interface OfSeller extends OfTenant {
+  readonly eventId: string;
 }
 
 interface Held {
@@ -53,7 +58,7 @@ export class Holds {
       return await this.transactions.run(take);
     } catch (thrown) {
       if (!(fromDatabase(thrown) instanceof SoldOut)) throw thrown;
-      await this.freeExpired(eventId, seats);
+      await this.freeExpired({ organizationId, eventId }, seats);
       return this.transactions.run(take);
     }
   }
@@ -70,9 +75,9 @@ export class Holds {
   }
 
   /** By itself: whoever takes seats while they hold the tally of others may wait for somebody who waits for them. */
-  private freeExpired(eventId: string, seats: readonly WantedSeat[]): Promise<void> {
+  private freeExpired({ organizationId, eventId }: OfSeller, seats: readonly WantedSeat[]): Promise<void> {
     return this.transactions.run(async (tx) => {
-      await tx.query(FREE_EXPIRED, [[...new Set(seats.map(({ seatTypeId }) => seatTypeId))]]);
+      await tx.query(FREE_EXPIRED, [organizationId, eventId, seats.map(({ seatTypeId }) => seatTypeId)]);
       this.changes.tell(tx, eventId);
     });
   }
@@ -102,7 +107,7 @@ export class Holds {
   private async take(
     tx: Tx,
     { organizationId, userId }: Actor,
-    event: { readonly organizationId: string; readonly eventId: string },
+    event: OfSeller,
     seats: readonly WantedSeat[],
   ): Promise<HoldView> {
     const { eventId } = event;

@@ -17,22 +17,30 @@ const counted = (changed: string, taken: string): string => `
   ON CONFLICT (seat_type_id, slot) DO UPDATE
     SET taken = tally.taken + EXCLUDED.taken, changes = tally.changes + 1`;
 
-/** $1 event, and of each wanted seat: $2 type, $3 label, and $4 prefix and $5 number of it. A row for each seat. */
+/**
+ * $1 event, and of each wanted seat: $2 type, $3 label, and $4 prefix and $5 number of it. A row for each seat.
+ *
+ * Plans are kept, also those of when there were few seats, and must not read all of an event later: `LIMIT` has each seat
+ * looked up by itself. `(SELECT $2)` hides how many there are, for which PostgreSQL would plan anew each time.
+ */
 export const LOOK = planned(`
   SELECT event.organization_id AS "organizationId", event.published_at IS NOT NULL AS "isPublic",
          event.status = 'published' AND event.starts_at > now() AS "isOnSale",
          CASE WHEN type.is_labelled THEN row.first IS NOT NULL ELSE type.id IS NOT NULL AND wanted.label IS NULL END AS exists,
          seat.id IS NOT NULL AS taken
     FROM ticketed_events event
-   CROSS JOIN unnest($2::uuid[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY
+   CROSS JOIN unnest((SELECT $2::uuid[]), $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY
            AS wanted (seat_type_id, label, prefix, number, place)
     LEFT JOIN seat_types type
            ON type.organization_id = event.organization_id AND type.event_id = event.id AND type.id = wanted.seat_type_id
     LEFT JOIN LATERAL (SELECT first FROM seat_rows
-                        WHERE seat_type_id = type.id AND prefix = wanted.prefix AND wanted.number BETWEEN first AND last) row
+                        WHERE seat_type_id = type.id AND prefix = wanted.prefix AND wanted.number BETWEEN first AND last
+                        LIMIT 1) row
            ON true
-    LEFT JOIN seats seat ON seat.event_id = event.id AND seat.seat_type_id = type.id AND seat.label = wanted.label
-                        AND (seat.expires_at > now() OR seat.expires_at IS NULL)
+    LEFT JOIN LATERAL (SELECT id FROM seats
+                        WHERE event_id = $1 AND seat_type_id = wanted.seat_type_id AND label = wanted.label
+                          AND (expires_at > now() OR expires_at IS NULL) LIMIT 1) seat
+           ON true
    WHERE event.id = $1 ORDER BY wanted.place`);
 
 /** $1 user, $2 event: lets the holds of one buyer come one after the other, so that their sum is known. */
@@ -47,10 +55,10 @@ export const HOLD = planned(`
     INSERT INTO seat_holds (id, organization_id, user_id, event_id, seats, expires_at)
     SELECT $1, $2, $3, $5, cardinality($7::uuid[]), now() + make_interval(mins => $6)
      WHERE cardinality($7) <= $9
-         - (SELECT coalesce(sum(seats), 0) FROM seat_holds
-             WHERE user_id = $3 AND event_id = $5 AND expires_at > now())
-         - (SELECT coalesce(sum(jsonb_array_length(seats)), 0) FROM bookings
-             WHERE user_id = $3 AND event_id = $5 AND status = 'pending_payment' AND expires_at > now())
+         - (SELECT coalesce(sum(seats) FILTER (WHERE expires_at > now()), 0) FROM seat_holds
+             WHERE user_id = $3 AND event_id = $5)
+         - (SELECT coalesce(sum(jsonb_array_length(seats)) FILTER (WHERE expires_at > now()), 0) FROM bookings
+             WHERE user_id = $3 AND event_id = $5)
     RETURNING id, expires_at),
   taken AS (
     INSERT INTO seats AS seat (organization_id, event_id, seat_type_id, label, hold_id, expires_at)
@@ -73,10 +81,10 @@ export const FREE = planned(`
   tally AS (${counted('freed', '-count(*)')})
   SELECT DISTINCT organization_id AS "organizationId", event_id AS "eventId" FROM freed`);
 
-/** $1 seat types: what of them nobody holds any more. */
+/** $1 seller, $2 event, $3 types of its seats: what of them nobody holds any more. */
 export const FREE_EXPIRED = planned(`
   WITH locked AS (
-    SELECT id FROM seats WHERE seat_type_id = ANY ($1) /* whatever the organization_id */ AND expires_at <= now()
+    SELECT id FROM seats WHERE organization_id = $1 AND event_id = $2 AND seat_type_id = ANY ($3) AND expires_at <= now()
      ${ROWS_IN_ORDER} FOR UPDATE),
   freed AS (
     DELETE FROM seats USING locked WHERE seats.id = locked.id

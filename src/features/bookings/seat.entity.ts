@@ -6,7 +6,12 @@ import { SeatType } from './seat-type.entity.js';
 @Entity('seats')
 @TenantEntity()
 @Unique('seats_event_id_seat_type_id_label_key', ['eventId', 'seatTypeId', 'label'])
-@Index('seats_seat_type_id_expires_at_idx', ['seatTypeId', 'eventId', 'organizationId', 'expiresAt'])
+@Index('seats_organization_id_event_id_seat_type_id_expires_at_idx', [
+  'organizationId',
+  'eventId',
+  'seatTypeId',
+  'expiresAt',
+])
 @Index('seats_hold_id_idx', ['holdId'])
 @Check('seats_label_check', `label <> ''`)
 export class Seat {
