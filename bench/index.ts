@@ -1,5 +1,7 @@
 import { command, say } from '../scripts/environment.ts';
 import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
+import { availability } from './availability.ts';
+import { broadcast } from './broadcast.ts';
 import { cache } from './cache.ts';
 import { charges } from './charges.ts';
 import { deliveries } from './deliveries.ts';
@@ -32,6 +34,8 @@ const MEASUREMENTS: Record<string, Measurement> = {
   cache,
   charges,
   holds,
+  availability,
+  broadcast,
   logins,
   start,
 };

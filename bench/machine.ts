@@ -18,6 +18,9 @@ export const leaveServerProcessor = (): void => moveTo(otherProcessors);
 /** Gives back what `leaveServerProcessor` took. */
 export const useAllProcessors = (): void => moveTo(processors);
 
+/** In milliseconds, on a clock that all processes of the machine have. */
+export const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
 export function describeMachine() {
   const all = cpus();
   return {
