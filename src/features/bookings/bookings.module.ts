@@ -14,6 +14,7 @@ import { Bookings } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { CancelledEvents } from './cancelled-events.job.js';
 import { ExpiredSeats } from './expired-seats.js';
+import { CheckIns } from './check-ins.service.js';
 import { ClosedSellers } from './closed-sellers.js';
 import { ExportsModule } from './exports.module.js';
 import { HoldsController } from './holds.controller.js';
@@ -29,18 +30,23 @@ import { SeatType } from './seat-type.entity.js';
 import { SeatTypes } from './seat-types.service.js';
 import { Seat } from './seat.entity.js';
 import { SeatsGateway } from './seats.gateway.js';
+import { TicketCodes } from './ticket-codes.js';
 import { TicketedEvent } from './ticketed-event.entity.js';
 import { TicketedEventsController } from './ticketed-events.controller.js';
 import { TicketedEvents } from './ticketed-events.service.js';
+import { ticketsConfig } from './tickets.config.js';
+import { TicketsController } from './tickets.controller.js';
+import { Tickets } from './tickets.service.js';
 
 /** Events with seats, which are held, booked and paid for, and never sold twice. */
 @Module({
   imports: [
     ExportsModule,
     ConfigModule.forFeature(bookingsConfig),
+    ConfigModule.forFeature(ticketsConfig),
     TypeOrmModule.forFeature([TicketedEvent, SeatType, SeatRow, Seat, SeatTally, SeatHold, Booking]),
   ],
-  controllers: [TicketedEventsController, AvailabilityController, HoldsController, BookingsController],
+  controllers: [TicketedEventsController, AvailabilityController, HoldsController, BookingsController, TicketsController],
   providers: [
     TicketedEvents,
     SeatTypes,
@@ -60,6 +66,9 @@ import { TicketedEvents } from './ticketed-events.service.js';
     HourlyReconciliation,
     BookingsOfPeople,
     ClosedSellers,
+    TicketCodes,
+    Tickets,
+    CheckIns,
   ],
 })
 export class BookingsModule {}

@@ -40,8 +40,12 @@ interface EventBody {
   readonly seatTypes: readonly { readonly id: string; readonly name: string }[];
 }
 
-export async function published(test: TestApp, changes: object = {}): Promise<Sale> {
-  const { api: organizer } = await test.actor();
+/** @param organizer by default somebody new */
+export async function published(test: TestApp, changes: object = {}, organizer?: ApiClient): Promise<Sale> {
+  return publishedBy(organizer ?? (await test.actor()).api, changes);
+}
+
+async function publishedBy(organizer: ApiClient, changes: object): Promise<Sale> {
   const { status, body } = await once(organizer).post('/v1/events', concert(changes));
   if (status !== 201) throw new Error(`The event was not made: ${JSON.stringify(body)}`);
   const { id, seatTypes } = body as unknown as EventBody;
