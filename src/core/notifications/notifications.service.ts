@@ -45,8 +45,9 @@ export class Notifications {
   /**
    * Tells somebody, as they prefer, if and only if the transaction commits. It is in their list in any case, for 90 days;
    * whom there is no way to reach, or who is gone, is no reason for the caller to fail.
+   * @param mailIt writes its mail, if it has one of its own
    */
-  async notify(tx: Tx, to: Addressee, { kind, title, text }: News): Promise<void> {
+  async notify(tx: Tx, to: Addressee, { kind, title, text }: News, mailIt?: () => Promise<void>): Promise<void> {
     const user = await tx.findOneBy(User, { id: to.userId, erasedAt: IsNull() });
     if (user === null) return;
     const { notifications: wants } = await this.preferences.of(tx, user.id);
@@ -55,7 +56,8 @@ export class Notifications {
       .of(Notification)
       .insert({ id: uuidv7(), userId: user.id, ...told });
     if (wants.socket) this.rooms.publish(tx, userRoom(user.id), NOTIFIED, toNotificationView(notification));
-    if (wants.email && isOneAddress(user.email)) await this.mail.sendIfEnabled(tx, to, notified, told);
+    const write = mailIt ?? (() => this.mail.sendIfEnabled(tx, to, notified, told));
+    if (wants.email && isOneAddress(user.email)) await write();
   }
 
   async list(actor: Actor, request: PageQuery): Promise<NotificationPage> {
