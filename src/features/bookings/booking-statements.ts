@@ -29,11 +29,11 @@ export const UNPAID = `
   SELECT id, organization_id AS "organizationId", payment_id AS "paymentId" FROM bookings
    WHERE status = 'pending_payment' AND expires_at <= now() ORDER BY expires_at LIMIT $1`;
 
-/** $1 seller, $2 event, $3 the last one seen, $4 how many at once */
+/** $1 the last one seen, $2 how many at once, $3 seller, $4 event */
 export const STILL_BOOKED = `
-  SELECT id, organization_id AS "organizationId", payment_id AS "paymentId" FROM bookings
-   WHERE event_organization_id = $1 AND event_id = $2 AND status IN ('pending_payment', 'confirmed') AND id > $3
-   ORDER BY id LIMIT $4`;
+  SELECT id, organization_id AS "organizationId" FROM bookings
+   WHERE event_organization_id = $3 AND event_id = $4 AND status IN ('pending_payment', 'confirmed') AND id > $1
+   ORDER BY id LIMIT $2`;
 
 /** $1 user: what they have not paid for yet, whatever the organization */
 export const WAITING_OF = `

@@ -35,6 +35,9 @@ export interface BookedSeat {
 @Index('bookings_user_id_event_id_idx', ['userId', 'eventId'])
 @Index('bookings_event_organization_id_event_id_id_idx', ['eventOrganizationId', 'eventId', 'id'])
 @Index('bookings_expires_at_idx', ['expiresAt'], { where: `status = 'pending_payment'` })
+@Index('bookings_event_id_confirmed_at_idx', ['eventId', 'confirmedAt'], {
+  where: `status = 'confirmed' AND reminded_at IS NULL`,
+})
 @Check('bookings_status_check', `status IN ('pending_payment', 'confirmed', 'cancelled', 'expired')`)
 @Check('bookings_expires_at_check', `(status = 'pending_payment') = (expires_at IS NOT NULL)`)
 @Check('bookings_confirmed_at_check', `status <> 'confirmed' OR confirmed_at IS NOT NULL`)
@@ -102,6 +105,10 @@ export class Booking {
   /** When its reminder was written */
   @Column('timestamptz', { nullable: true })
   remindedAt: Date | null;
+
+  /** When its buyer last heard that the event was moved */
+  @Column('timestamptz', { nullable: true })
+  toldAt: Date | null;
 
   @ManyToOne(() => Organization, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'organization_id' })

@@ -1,36 +1,15 @@
 import { defineMail } from '../../core/messaging/define-message.js';
 import { html } from '../../core/messaging/html.js';
 import { inMoney } from '../../core/payments/currency.js';
+import { Duration } from '../../core/time/duration.js';
 import type { BookingView } from './booking.dto.js';
+import { atTheVenue } from './venue-time.js';
 
-/** As people at the venue read their clock: `Saturday 5 December 2026 at 20:00 CET` */
-export function atTheVenue({ startsAt, timezone: timeZone }: BookingView['event']): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
-    ...{ timeZone, timeZoneName: 'short' },
-  });
-  return format.format(new Date(startsAt));
+interface Booked {
+  readonly booking: BookingView;
+  /** Where its ticket is shown */
+  readonly ticketLink: string;
 }
-
-const seatsOf = ({ seats }: BookingView): string =>
-  seats.map(({ name, label }) => (label === null ? name : `${name} ${label}`)).join(', ');
-
-const about = (booking: BookingView) =>
-  html`<p>${booking.event.title}<br />${booking.event.venue}<br />${atTheVenue(booking.event)}</p>
-    <p>${seatsOf(booking)}</p>
-    <p>Booking ${booking.id}</p>`;
-
-export const confirmationMail = defineMail('bookings.confirmed', (booking: BookingView) => ({
-  subject: `Booked: ${booking.event.title}`,
-  html: html`<p>Your seats are booked.</p>
-    ${about(booking)}`,
-}));
-
-export const reminderMail = defineMail('bookings.reminder', (booking: BookingView) => ({
-  subject: `Soon: ${booking.event.title}`,
-  html: html`<p>Do not forget: you have booked.</p>
-    ${about(booking)}`,
-}));
 
 interface Cancelled {
   readonly booking: BookingView;
@@ -38,9 +17,65 @@ interface Cancelled {
   readonly refund: number;
 }
 
+export const confirmationMail = defineMail('bookings.confirmed', (booked: Booked) => ({
+  subject: `Booked: ${booked.booking.event.title}`,
+  html: html`<p>Your seats are booked.</p>
+    ${about(booked.booking)} ${ticketOf(booked)}`,
+}));
+
+export const reminderMail = defineMail('bookings.reminder', (booked: Booked) => ({
+  subject: `Soon: ${booked.booking.event.title}`,
+  html: html`<p>It begins soon, and you have booked.</p>
+    ${about(booked.booking)} ${ticketOf(booked)}
+    <p>You can choose in your preferences what you are told by mail.</p>`,
+  validFor: untilStartOf(booked.booking),
+}));
+
+export const moveMail = defineMail('bookings.moved', ({ booking }: Pick<Booked, 'booking'>) => ({
+  subject: `Changed: ${booking.event.title}`,
+  html: html`<p>The time or the place of what you have booked has changed. From now on it is:</p>
+    ${about(booking)}
+    <p>Your seats stay yours, and a ticket that you have already lets you in.</p>`,
+  validFor: untilStartOf(booking),
+}));
+
 export const cancellationMail = defineMail('bookings.cancelled', ({ booking, refund }: Cancelled) => ({
   subject: `Cancelled: ${booking.event.title}`,
-  html: html`<p>${booking.event.status === 'cancelled' ? 'The event is cancelled.' : 'Your booking is cancelled.'}</p>
-    <p>${refund === 0 ? '' : `You get back ${inMoney({ amount: refund, currency: booking.currency })}.`}</p>
+  html: html`<p>
+      ${booking.event.status === 'cancelled' ? 'The event is cancelled.' : 'Your booking is cancelled.'}
+      ${moneyOf(booking, refund)}
+    </p>
     ${about(booking)}`,
 }));
+
+const about = (booking: BookingView) => {
+  const { title, venue } = booking.event;
+  return html`<p>${title}<br />${venue}<br />${atTheVenue(booking.event)}</p>
+    <p>${seatsOf(booking)}<br />Booking ${booking.id}</p>`;
+};
+
+/** `VIP A1, VIP A2, 3 × Standing` */
+export function seatsOf({ seats }: Pick<BookingView, 'seats'>): string {
+  const counts = new Map<string, number>();
+  for (const { name, label } of seats) {
+    const seat = label === null ? name : `${name} ${label}`;
+    counts.set(seat, (counts.get(seat) ?? 0) + 1);
+  }
+  return [...counts].map(([seat, count]) => (count === 1 ? seat : `${count} × ${seat}`)).join(', ');
+}
+
+const ticketOf = ({ booking, ticketLink }: Booked) =>
+  html`<p>
+    <a href="${ticketLink}">Your ticket</a>${booking.seats.length === 1 ? '' : ', one for all of them'}: show it at the
+    entrance.
+  </p>`;
+
+/** Nobody who has not paid misses any money. */
+function moneyOf({ confirmedAt, totalMinor, currency }: BookingView, refund: number): string {
+  if (refund > 0) return `You get back ${inMoney({ amount: refund, currency })}.`;
+  return confirmedAt !== null && totalMinor > 0 ? 'It was too late to get money back.' : '';
+}
+
+/** Afterwards it is of no use to anybody. */
+const untilStartOf = ({ event }: BookingView): Duration =>
+  new Duration(Math.max(1, Date.parse(event.startsAt) - Date.now()));

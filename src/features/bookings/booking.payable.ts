@@ -73,6 +73,7 @@ export class BookingPayable implements Payable, OnModuleInit {
     const rows = scope(tx, { organizationId }).of(Booking);
     if ((await rows.update({ id, paymentId }, { refundedMinor: refunded })) === 0) return;
     const whole = await rows.findOne({ where: { id, status: 'confirmed', totalMinor: refunded } });
-    if (whole !== null) await this.cancellations.end(tx, whole, 'cancelled');
+    if (whole === null) return;
+    await this.mails.cancel(tx, await this.cancellations.end(tx, whole, 'cancelled'), refunded);
   }
 }

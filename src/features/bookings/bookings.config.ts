@@ -29,6 +29,11 @@ export const bookingsConfig = defineConfig('bookings', {
     integer(0, 100).default(0),
     'How much of it they get back after that, until the start, in percent',
   ),
+  reminderHours: env(
+    'BOOKINGS_REMINDER_HOURS',
+    integer(0, 720).default(24),
+    'Hours before the start at which attendees are reminded; 0 for never',
+  ),
 });
 
 export type BookingsConfig = ConfigType<typeof bookingsConfig>;

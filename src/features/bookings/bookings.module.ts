@@ -13,15 +13,19 @@ import { BookingsOfPeople } from './bookings.personal-data.js';
 import { Bookings } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { CancelledEvents } from './cancelled-events.job.js';
+import { EventMoves } from './event-moves.js';
 import { ExpiredSeats } from './expired-seats.js';
 import { CheckIns } from './check-ins.service.js';
 import { ClosedSellers } from './closed-sellers.js';
 import { ExportsModule } from './exports.module.js';
+import { BookingRounds } from './booking-rounds.js';
 import { HoldsController } from './holds.controller.js';
 import { Holds } from './holds.service.js';
 import { HourlyReconciliation } from './hourly-reconciliation.js';
 import { LiveSeatsGateway } from './live-seats.gateway.js';
 import { LiveSeats } from './live-seats.js';
+import { MovedEvents } from './moved-events.job.js';
+import { Reminders } from './reminders.job.js';
 import { SeatChanges } from './seat-changes.js';
 import { SeatHold } from './seat-hold.entity.js';
 import { SeatRow } from './seat-row.entity.js';
@@ -46,7 +50,13 @@ import { Tickets } from './tickets.service.js';
     ConfigModule.forFeature(ticketsConfig),
     TypeOrmModule.forFeature([TicketedEvent, SeatType, SeatRow, Seat, SeatTally, SeatHold, Booking]),
   ],
-  controllers: [TicketedEventsController, AvailabilityController, HoldsController, BookingsController, TicketsController],
+  controllers: [
+    TicketedEventsController,
+    AvailabilityController,
+    HoldsController,
+    BookingsController,
+    TicketsController,
+  ],
   providers: [
     TicketedEvents,
     SeatTypes,
@@ -69,6 +79,10 @@ import { Tickets } from './tickets.service.js';
     TicketCodes,
     Tickets,
     CheckIns,
+    BookingRounds,
+    Reminders,
+    EventMoves,
+    MovedEvents,
   ],
 })
 export class BookingsModule {}

@@ -60,6 +60,10 @@ export class TicketedEvent {
   @Column('timestamptz', { nullable: true })
   cancelledAt: Date | null;
 
+  /** When its time or its venue last changed after it was published */
+  @Column('timestamptz', { nullable: true })
+  movedAt: Date | null;
+
   @ManyToOne(() => Organization, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'organization_id' })
   organization: Relation<Organization>;

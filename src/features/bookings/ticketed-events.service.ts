@@ -13,6 +13,7 @@ import { Pages } from '../../core/pagination/pages.js';
 import { acrossOrganizations, scope } from '../../core/tenancy/scope.js';
 import { eventCancelledAudited, eventCreatedAudited, eventPublishedAudited } from './bookings.audit.js';
 import { cancelBookingsOf } from './cancelled-events.job.js';
+import { EventMoves } from './event-moves.js';
 import { EventCancelled, EventNotDraft, EventStarted } from './event.errors.js';
 import { eventCancelled, eventPublished } from './event.events.js';
 import type { CreateEvent, EventPage, EventsQuery, EventView, UpdateEvent } from './event.dto.js';
@@ -36,6 +37,7 @@ export class TicketedEvents {
     private readonly seatTypes: SeatTypes,
     private readonly events: Events,
     private readonly jobs: Jobs,
+    private readonly moves: EventMoves,
     private readonly audit: Audit,
   ) {}
 
@@ -89,9 +91,9 @@ export class TicketedEvents {
       if (event.status === 'cancelled') throw new EventCancelled();
       if (seatTypes && event.status !== 'draft') throw new EventNotDraft();
       if (seatTypes) await this.seatTypes.replace(tx, event, seatTypes);
-      await scope(tx, actor)
-        .of(TicketedEvent)
-        .update({ id }, { ...about, ...(startsAt !== undefined && { startsAt: new Date(startsAt) }) });
+      const values = { ...about, ...(startsAt !== undefined && { startsAt: new Date(startsAt) }) };
+      await scope(tx, actor).of(TicketedEvent).update({ id }, values);
+      await this.moves.tell(tx, event, values);
       return this.read(tx, actor, id);
     });
   }

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Transactions, type Tx } from '../../core/database/transactions.js';
+import type { OfBuyer } from './booking-facts.js';
+
+const AT_ONCE = 100;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Does something with many bookings, each by itself: one with which it fails keeps none of the others. */
+@Injectable()
+export class BookingRounds {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * @param statement which they are, in the order of their ids: $1 the last one seen, $2 how many at once, then `values`
+   * @param work may find that somebody else came first
+   * @returns what it failed with
+   */
+  async each(
+    statement: string,
+    values: readonly unknown[],
+    work: (tx: Tx, booking: OfBuyer) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<unknown[]> {
+    const failures: unknown[] = [];
+    let last = FIRST;
+    for (let found = AT_ONCE; found === AT_ONCE;) {
+      const page = await this.dataSource.query<OfBuyer[]>(statement, [last, AT_ONCE, ...values]);
+      for (const one of page) {
+        signal.throwIfAborted();
+        await this.transactions.run((tx) => work(tx, one)).catch((thrown: unknown) => failures.push(thrown));
+      }
+      found = page.length;
+      last = page.at(-1)?.id ?? last;
+    }
+    return failures;
+  }
+}
