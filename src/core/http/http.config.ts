@@ -27,7 +27,7 @@ export const httpConfig = defineConfig('http', {
       .when('NODE_ENV', {
         is: DEPLOYED,
         then: Joi.string().required().custom(requireHttps),
-        otherwise: Joi.string().default(['http://localhost:3000', 'http://localhost:5173']),
+        otherwise: Joi.string().default(Joi.ref('PORT', { adjust: originsOfDevelopment })),
       })
       .messages({
         'origins.invalid': '{{#label}} must be a comma list of exact origins such as https://app.acme.org',
@@ -64,6 +64,11 @@ export const httpConfig = defineConfig('http', {
 });
 
 export type HttpConfig = ConfigType<typeof httpConfig>;
+
+/** Its own pages, by either name of this machine, and what Vite serves. */
+function originsOfDevelopment(port: number): string[] {
+  return [`http://localhost:${port}`, `http://127.0.0.1:${port}`, 'http://localhost:5173'];
+}
 
 function toOrigins(value: string, helpers: Joi.CustomHelpers): unknown {
   const origins = value.split(',').map((origin) => origin.trim());

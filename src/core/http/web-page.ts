@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { application } from '../config/environment.config.js';
 import { html, type Html } from '../messaging/html.js';
-import { type PageContents, pagePolicy } from './page-policy.js';
+import { integrityOf, type PageContents, pagePolicy } from './page-policy.js';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #1c2330 }
@@ -30,13 +30,16 @@ export function showPage(
   const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
   // Not in the template: what a policy knows by its hash must come as it is.
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-${again}<title>${heading}</title><style>${policed.style}</style></head><body>${body.toString()}${scriptTag(contents.script)}</body></html>`;
+${again}<title>${heading}</title><style>${policed.style}</style></head><body>${body.toString()}${scriptTags(contents)}</body></html>`;
   return reply
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', pagePolicy(policed))
     .send(page);
 }
 
-function scriptTag(script: string | undefined): string {
-  return script === undefined ? '' : `<script>${script}</script>`;
+function scriptTags({ script, libraries = [] }: Partial<PageContents>): string {
+  const loaded = libraries.map(
+    ({ path, content }) => `<script src="${path}" integrity="${integrityOf(content)}"></script>`,
+  );
+  return loaded.join('') + (script === undefined ? '' : `<script>${script}</script>`);
 }

@@ -14,6 +14,8 @@ import { Bookings } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { CancelledEvents } from './cancelled-events.job.js';
 import { EventMoves } from './event-moves.js';
+import { DemoRoutes } from './demo-routes.js';
+import { DemoSale } from './demo.seed.js';
 import { ExpiredSeats } from './expired-seats.js';
 import { CheckIns } from './check-ins.service.js';
 import { ClosedSellers } from './closed-sellers.js';
@@ -83,6 +85,8 @@ import { Tickets } from './tickets.service.js';
     Reminders,
     EventMoves,
     MovedEvents,
+    DemoSale,
+    DemoRoutes,
   ],
 })
 export class BookingsModule {}
