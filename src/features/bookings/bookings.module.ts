@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { smtpConfig } from '../../core/messaging/smtp.config.js';
 import { AvailabilityController } from './availability.controller.js';
 import { Availability } from './availability.service.js';
 import { BookingFacts } from './booking-facts.js';
@@ -50,6 +51,7 @@ import { Tickets } from './tickets.service.js';
     ExportsModule,
     ConfigModule.forFeature(bookingsConfig),
     ConfigModule.forFeature(ticketsConfig),
+    ConfigModule.forFeature(smtpConfig),
     TypeOrmModule.forFeature([TicketedEvent, SeatType, SeatRow, Seat, SeatTally, SeatHold, Booking]),
   ],
   controllers: [

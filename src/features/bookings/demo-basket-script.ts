@@ -27,7 +27,6 @@ const setMine = (items) => {
   mine = items.filter((item) => !isOver(item));
   sessionStorage.setItem('holds', JSON.stringify(mine.filter(({ status }) => status === 'held')));
   at('items').replaceChildren(...mine.map(itemOf));
-  at('mine').hidden = mine.length === 0;
   paintAll();
 };
 
@@ -70,30 +69,5 @@ const cancel = async (item) => {
   await asMe('POST', '/v1/bookings/' + item.id + '/cancel', undefined, { 'idempotency-key': item.id });
   await readMine();
   say(namesOf(item) + ' is free again.');
-};
-
-const namesOf = ({ seats }) => seats.map(nameOf).join(', ');
-
-const action = (text, item, work) => {
-  const button = make('button', { type: 'button', textContent: text, ariaLabel: text + ' ' + namesOf(item) });
-  button.addEventListener('click', () => alone(button, () => work(item)));
-  return button;
-};
-
-const payLink = ({ id, totalMinor, currency }) => {
-  const href = sessionStorage.getItem('checkout ' + id);
-  const text = 'Pay ' + priceOf(totalMinor, currency);
-  return href === null ? 'waits to be paid for' : make('a', { href, target: '_blank', rel: 'noopener', textContent: text });
-};
-
-const actionsOf = {
-  held: (item) => [action('Book', item, book), action('Give back', item, release)],
-  pending_payment: (item) => [payLink(item), action('Cancel', item, cancel)],
-  confirmed: (item) => ['booked', action('Cancel', item, cancel)],
-};
-
-const itemOf = (item) => {
-  const time = item.expiresAt && make('time', { dateTime: item.expiresAt, textContent: leftUntil(item.expiresAt) });
-  return make('li', {}, make('strong', { textContent: namesOf(item) }), time ?? '', ...actionsOf[item.status](item));
 };
 `;

@@ -21,7 +21,7 @@ const keyOf = ({ seatTypeId, label }) => seatTypeId + ' ' + label;
 const nameOf = ({ seatTypeId, label }) =>
   [event.seatTypes.find(({ id }) => id === seatTypeId)?.name, label].filter((part) => part).join(' ');
 
-const WORDS = { free: 'available', held: 'held by somebody', sold: 'sold', mine: 'held by you', bought: 'booked by you' };
+const WORDS = { free: 'available', held: 'held by somebody else', sold: 'sold', mine: 'held by you', bought: 'booked by you' };
 
 const paint = ({ button, price, ...seat }) => {
   const own = ownerOf(seat);
@@ -55,11 +55,11 @@ const rowOf = (type, { prefix, from, to }, most) => {
 const standingOf = (type) => {
   const button = make('button', { type: 'button', textContent: 'Hold one' });
   button.addEventListener('click', () => alone(button, () => hold({ seatTypeId: type.id })));
-  return make('p', {}, 'No seat of your own, come as you are. ', button);
+  return make('p', { className: 'standing' }, 'No seat of your own: come as you are.', button);
 };
 
 const sectionOf = (type) => {
-  const count = make('output', {});
+  const count = make('span', { className: 'count' });
   counts.set(type.id, { count, capacity: type.capacity });
   const price = make('small', { textContent: priceOf(type.priceMinor, type.currency) });
   const section = make('section', { className: 'type', ariaLabel: type.name });

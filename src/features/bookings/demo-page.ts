@@ -18,14 +18,15 @@ export const DEMO_PAGE = {
       </p>
       <nav id="others" class="links" aria-label="Other events"></nav>
     </header>
-    <p id="fault" role="alert"></p>
     <form id="sign-in" hidden>
-      <label>email <input name="email" type="email" required /></label>
-      <label>password <input name="password" type="password" required /></label>
+      <label>email <input name="email" type="email" autocomplete="username" required /></label>
+      <label>password <input name="password" type="password" autocomplete="current-password" required /></label>
       <button>Sign in</button>
     </form>
     <form id="use-token" hidden>
-      <label>access token, of whoever makes them here <input name="token" type="password" required /></label>
+      <label
+        >access token, of whoever makes them here <input name="token" type="password" autocomplete="off" required
+      /></label>
       <button>Use it</button>
     </form>
     <main id="sale" hidden>
@@ -34,11 +35,14 @@ export const DEMO_PAGE = {
       <ul class="legend" aria-hidden="true">
         <li><span class="seat" data-status="free"></span> free</li>
         <li><span class="seat" data-status="mine"></span> held by you</li>
-        <li><span class="seat" data-status="held"></span> held by somebody</li>
+        <li><span class="seat" data-status="held"></span> held by somebody else</li>
         <li><span class="seat" data-status="sold"></span> sold</li>
         <li><span class="seat" data-status="bought"></span> booked by you</li>
       </ul>
     </main>
-    <p id="said" role="status"></p>
-    <section id="mine" aria-label="Your seats" hidden><ul id="items"></ul></section>`,
+    <section id="mine" aria-label="Your seats">
+      <p id="fault" role="alert"></p>
+      <p id="said" role="status"></p>
+      <ul id="items"></ul>
+    </section>`,
 };

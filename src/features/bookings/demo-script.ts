@@ -1,5 +1,6 @@
 import { API_SCRIPT } from './demo-api-script.js';
 import { BASKET_SCRIPT } from './demo-basket-script.js';
+import { ITEMS_SCRIPT } from './demo-items-script.js';
 import { LIVE_SCRIPT } from './demo-live-script.js';
 import { MAP_SCRIPT } from './demo-map-script.js';
 
@@ -24,6 +25,7 @@ const showEvent = ({ title, venue, startsAt, timezone, seatTypes }) => {
   at('about').textContent = venue + ', ' + when;
   at('map').replaceChildren(...seatTypes.map(sectionOf));
   at('sale').hidden = false;
+  say('Press a seat to hold it, and watch what a second window makes of it.');
 };
 
 const enter = async () => {
@@ -61,4 +63,4 @@ begin().catch(tell);
 `;
 
 /** What runs in the page at `/demo`. */
-export const DEMO_SCRIPT = [API_SCRIPT, MAP_SCRIPT, BASKET_SCRIPT, LIVE_SCRIPT, BEGIN_SCRIPT].join('');
+export const DEMO_SCRIPT = [API_SCRIPT, MAP_SCRIPT, BASKET_SCRIPT, ITEMS_SCRIPT, LIVE_SCRIPT, BEGIN_SCRIPT].join('');

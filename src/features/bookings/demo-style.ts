@@ -5,8 +5,8 @@ h1 { margin-bottom: 0 }
 #about { margin-top: 0.25rem; color: #4a5568 }
 .links { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.5rem 0 }
 .links:empty, #fault:empty, #said:empty { display: none }
-#fault { padding: 0.6rem 0.9rem; border-radius: 0.5rem; background: #fdeaea; color: #8f1d1d }
-#said { margin: 0.75rem 0; text-align: center; color: #4a5568 }
+#fault { margin: 0.25rem 0; padding: 0.5rem 0.75rem; border-radius: 0.5rem; background: #fdeaea; color: #8f1d1d }
+#said { margin: 0.25rem 0; color: #4a5568 }
 #live::before { content: ''; display: inline-block; width: 0.6em; height: 0.6em; margin-right: 0.4em; border-radius: 50%;
   background: #c98a00 }
 #live[data-state=live]::before { background: #1c8a4a }
@@ -16,8 +16,15 @@ h1 { margin-bottom: 0 }
   border-radius: 0.4rem 0.4rem 50% 50% / 0.4rem 0.4rem 1.4rem 1.4rem }
 .type { margin-bottom: 1.5rem }
 .type h2 { display: flex; align-items: baseline; gap: 0.6rem; margin: 0 0 0.5rem; font-size: 1rem }
-.type small { font-weight: normal; color: #4a5568 }
-.type output { margin-left: auto; font-weight: normal; font-variant-numeric: tabular-nums }
+small { font-weight: normal; color: #4a5568 }
+.count { margin-left: auto; font-weight: normal; font-variant-numeric: tabular-nums }
+button:not(.seat), #items a { margin: 0; padding: 0.35rem 0.9rem; border: 1px solid #7f9cc9; border-radius: 0.5rem;
+  background: #fff; color: #1d4f9e; text-decoration: none; cursor: pointer }
+button:not(.seat):hover { background: #dfe9f9 }
+#items .first, #items a { border-color: #1d5fc2; background: #1d5fc2; color: #fff }
+#items .first:hover, #items a:hover { background: #134487 }
+.standing { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem; margin: 0;
+  color: #4a5568 }
 .row { display: flex; justify-content: center; flex-wrap: wrap; gap: 0.3rem; margin-bottom: 0.3rem }
 .row .name { flex: 0 0 1rem; align-self: center; font-size: 0.8rem; color: #4a5568 }
 .seat { flex: 1 1 1.5rem; max-width: 2.5rem; min-width: 1.5rem; aspect-ratio: 1; box-sizing: border-box; margin: 0;
@@ -43,6 +50,13 @@ button:focus-visible, a:focus-visible { outline: 3px solid #1c2330; outline-offs
 #items li + li { border-top: 1px solid #e6ebf3 }
 #items strong { flex: 1 }
 #items time { font-variant-numeric: tabular-nums }
-#items button { margin: 0 }
+@media (max-width: 30rem) {
+  body { padding: 0 0.5rem }
+  #sale { padding: 0.75rem 0.6rem }
+  .row { gap: 0.125rem }
+  .row .name { flex-basis: 0.8rem }
+  .seat { min-width: 1.35rem }
+  #mine { margin: 1rem -0.5rem 0 }
+}
 @media (prefers-reduced-motion: reduce) { .seat { transition: none } }
 `;
