@@ -21,7 +21,7 @@ export class BookingFacts {
   /** Tells the buyer's organization and the seller's, if these are two. @returns the booking as it is now */
   async publish(tx: Tx, { organizationId, id }: OfBuyer, event: EventType<BookingView>): Promise<BookingView> {
     const booking = await bookings(tx, { organizationId }).where({ id }).getOneOrFail();
-    const view = toBookingView(booking, booking.event);
+    const view = toBookingView(booking);
     for (const concerned of new Set([organizationId, booking.eventOrganizationId])) {
       await this.events.publish(tx, { organizationId: concerned }, event, view);
     }

@@ -5,7 +5,8 @@ import type { TicketedEvent } from './ticketed-event.entity.js';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-export function toBookingView(booking: Booking, event: TicketedEvent): BookingView {
+/** @param event of the booking, unless it was read with it */
+export function toBookingView(booking: Booking, event: TicketedEvent = booking.event): BookingView {
   const { id, organizationId, userId, status, seats, totalMinor, currency, refundedMinor, paymentId } = booking;
   return {
     ...{ id, organizationId, userId, event: toEventSummary(event), status, seats: [...seats] },

@@ -91,7 +91,7 @@ export class Bookings {
     ];
     const booking = await all.innerJoinAndSelect('booking.event', 'event').where(theirs).getOne();
     if (booking === null) throw new NotFound('The booking');
-    return toBookingView(booking, booking.event);
+    return toBookingView(booking);
   }
 
   private async page(list: string, query: SelectQueryBuilder<Booking>, request: PageQuery): Promise<BookingPage> {

@@ -72,8 +72,10 @@ export function holdStanding(buyer: ApiClient, { id, types }: Sale, count: numbe
   return buyer.post(`/v1/events/${id}/holds`, { seats });
 }
 
-export const book = (buyer: ApiClient, { body: { id: holdId } }: Answer<Thing>): Promise<Answer<Thing>> =>
-  once(buyer).post('/v1/bookings', { holdId });
+export const book = (
+  buyer: ApiClient,
+  { body: { id: holdId } }: Pick<Answer<{ readonly id?: unknown }>, 'body'>,
+): Promise<Answer<Thing>> => once(buyer).post('/v1/bookings', { holdId });
 
 /** @returns how many seats of a type are to be had */
 export async function available(test: TestApp, { id, types }: Sale, type = 'VIP'): Promise<unknown> {

@@ -71,7 +71,7 @@ export class SeatBox {
       }
       case 'book': {
         const expected = model.ofBooking(lot);
-        const answer = await book(api, { body: { id: lot.id } } as unknown as Answer);
+        const answer = await book(api, { body: { id: lot.id } });
         if (answer.status === 201) {
           lot.paymentId = answer.body.paymentId as string | null;
           lot.state = lot.paymentId === null ? 'confirmed' : 'pending';
