@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { orphanPatterns } from './scripts/needed-features.ts';
 
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: String.raw`spec\.ts$`,
-  testPathIgnorePatterns: ['/node_modules/', String.raw`\.(release|browser)-spec\.ts$`],
+  testPathIgnorePatterns: ['/node_modules/', String.raw`\.(release|browser)-spec\.ts$`, ...orphanPatterns()],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { [String.raw`\.ts$`]: '<rootDir>/test/transform.mjs' },

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../environment.ts';
+import { isOrphan, neededBy } from '../needed-features.ts';
 
 const FOLDER = join(ROOT, 'docs', 'requirements');
 const TITLE = /\b(?:it|test)(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g;
@@ -23,7 +24,7 @@ export interface Requirement {
 /** Why a probe has no test here: a room that does not exist yet or was cut, or a reason that it never will. */
 interface Exception {
   readonly state: 'pending' | 'cuttable' | 'n/a';
-  /** The room in src that it waits for or lives in, or the reason */
+  /** The room in src that it waits for or lives in (of several: `features/auth and features/billing`), or the reason */
   readonly subject: string;
 }
 
@@ -102,7 +103,7 @@ interface Judgement {
 function judge({ id }: Probe, proofs: readonly Proof[], exception?: Exception): Judgement {
   if (proofs.length > 0) {
     const note = proofs.map(({ title, file }) => `\`${title.replaceAll('`', "'")}\` in ${file}`).join('<br>');
-    const isProofOfFeature = proofs.every(({ file }) => file.startsWith('src/features/'));
+    const isProofOfFeature = proofs.every(({ file }) => file.startsWith('src/features/') || neededBy(file).length > 0);
     if (isProofOfFeature && exception?.state !== 'cuttable') {
       return { state: 'proven', note, fault: `${id} is proven by a feature alone: list it as cuttable.` };
     }
@@ -111,7 +112,8 @@ function judge({ id }: Probe, proofs: readonly Proof[], exception?: Exception): 
   }
   if (exception === undefined) return { state: 'pending', note: '', fault: `${id} has no test and no reason.` };
   if (exception.state === 'n/a') return { state: 'n/a', note: exception.subject };
-  const lost = exception.state === 'cuttable' && existsSync(join(ROOT, 'src', exception.subject));
+  const rooms = exception.subject.split(' and ');
+  const lost = exception.state === 'cuttable' && rooms.every((room) => existsSync(join(ROOT, 'src', room)));
   return {
     state: 'pending',
     note: `waits for \`${exception.subject}\``,
@@ -139,7 +141,7 @@ function readTable(file: string): string[][] {
 function specFiles(): string[] {
   return ['src', 'test'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('spec.ts'))
+      .filter((file) => file.endsWith('spec.ts') && !isOrphan(file))
       .map((file) => `${folder}/${file}`)
       .sort(),
   );

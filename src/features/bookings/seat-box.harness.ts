@@ -34,7 +34,7 @@ export class SeatBox {
   async do(deed: Deed, isAlone = true): Promise<void> {
     if (deed.does === 'end') return this.end();
     if (deed.does === 'hold') return this.hold(deed, isAlone);
-    const lot = this.model.lots[deed.which % Math.max(1, this.model.lots.length)];
+    const lot = this.model.lots.at(-1 - deed.which);
     if (lot === undefined) return;
     const answer = await this.deal(deed.does, lot);
     if (isAlone && answer !== undefined) expect(answer.expected).toContain(answer.told);

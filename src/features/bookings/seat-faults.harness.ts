@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import { atTheEnd } from '../../../test/harness/cleanup.js';
 import { sql } from '../../../test/harness/database.js';
 import type { TestApp } from '../../../test/harness/app.js';
 
@@ -52,20 +54,30 @@ const FAULTS = `
 export const seatFaults = ({ databaseUrl }: Pick<TestApp, 'databaseUrl'>): Promise<SeatFault[]> =>
   sql<SeatFault>(databaseUrl, FAULTS);
 
-/** Looks all the time while `work` is done. @returns what it comes to, and every fault that was seen at any moment */
-export async function watchingSeats<T>(
-  { databaseUrl }: Pick<TestApp, 'databaseUrl'>,
-  work: () => Promise<T>,
-): Promise<{ result: T; faults: SeatFault[]; looks: number }> {
-  const faults: SeatFault[] = [];
-  let [isOver, looks] = [false, 0];
-  const watch = async () => {
-    for (; !isOver; looks++) faults.push(...(await seatFaults({ databaseUrl })));
-  };
-  const watching = watch();
-  const result = await work().finally(() => (isOver = true));
-  await watching;
-  return { result, faults, looks };
+/** The same, from a connection that stays: for those who look often. */
+export class SeatWatch {
+  private constructor(private readonly client: Client) {}
+
+  static async over({ databaseUrl }: Pick<TestApp, 'databaseUrl'>): Promise<SeatWatch> {
+    const client = new Client(databaseUrl);
+    await client.connect();
+    return atTheEnd(new SeatWatch(client), () => client.end());
+  }
+
+  async look(): Promise<SeatFault[]> {
+    return (await this.client.query<SeatFault>({ name: 'seat-faults', text: FAULTS })).rows;
+  }
+
+  /** Looks all the time while `work` is done. @returns every fault that was seen at any moment, and how often it looked */
+  async during(work: () => Promise<unknown>): Promise<{ faults: SeatFault[]; looks: number }> {
+    const faults: SeatFault[] = [];
+    let [isOver, looks] = [false, 0];
+    const watch = async () => {
+      for (; !isOver; looks++) faults.push(...(await this.look()));
+    };
+    await Promise.all([watch(), work().finally(() => (isOver = true))]);
+    return { faults, looks };
+  }
 }
 
 /** How often two have waited for each other, also if the one that gave way has tried again. When nobody is connected. */

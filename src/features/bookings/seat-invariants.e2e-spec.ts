@@ -4,7 +4,7 @@ import { TestApp } from '../../../test/harness/app.js';
 import { SOAK_SECONDS } from '../../../test/harness/soak.js';
 import { FakeDesk } from './fake-desk.harness.js';
 import { SeatBox } from './seat-box.harness.js';
-import { seatFaults, watchingSeats } from './seat-faults.harness.js';
+import { SeatWatch } from './seat-faults.harness.js';
 import { deeds } from './seat-model.harness.js';
 
 /** As many examples as there is time for. What fails names its seed. */
@@ -15,12 +15,20 @@ describe('sold, held and free seats', () => {
   let test: TestApp;
   let desk: FakeDesk;
   let buyers: ApiClient[];
+  let watch: SeatWatch;
+  let done: number;
   beforeAll(async () => {
     test = await TestApp.start();
     desk = new FakeDesk(test);
+    watch = await SeatWatch.over(test);
     buyers = [];
     for (let count = 0; count < 3; count++) buyers.push((await test.actor('viewer')).api);
   });
+
+  beforeEach(() => {
+    done = 0;
+  });
+  afterEach(() => void process.stderr.write(`${done} deeds\n`));
 
   it(
     '[R-60] are as many as there are after whatever anybody does, and nobody is told anything else',
@@ -29,7 +37,8 @@ describe('sold, held and free seats', () => {
         const box = await SeatBox.open(test, desk, buyers);
         for (const deed of story) {
           await box.do(deed);
-          expect(await seatFaults(test)).toEqual([]);
+          done++;
+          expect(await watch.look()).toEqual([]);
           const { said, expected } = await box.left();
           expect(said).toEqual(expected);
         }
@@ -45,11 +54,14 @@ describe('sold, held and free seats', () => {
       const property = fc.asyncProperty(deeds, deeds, deeds, async (...stories) => {
         const box = await SeatBox.open(test, desk, buyers);
         const tell = async (story: (typeof stories)[number]) => {
-          for (const deed of story) await box.do(deed, false);
+          for (const deed of story) {
+            await box.do(deed, false);
+            done++;
+          }
         };
-        const { faults } = await watchingSeats(test, () => Promise.all(stories.map(tell)));
+        const { faults } = await watch.during(() => Promise.all(stories.map(tell)));
         expect(faults).toEqual([]);
-        expect(await seatFaults(test)).toEqual([]);
+        expect(await watch.look()).toEqual([]);
       });
       await fc.assert(property, AS_LONG);
     },

@@ -4,7 +4,7 @@ import type { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { book, once, published, runOut, type Sale } from './box-office.harness.js';
 import { FakeDesk } from './fake-desk.harness.js';
-import { type SeatFault, watchingSeats } from './seat-faults.harness.js';
+import { type SeatFault, SeatWatch } from './seat-faults.harness.js';
 
 const LABELS = ['A1', 'A2', 'A3', 'A4'];
 const BUYERS = 14;
@@ -49,9 +49,9 @@ export class SeatStorm {
 
   async rage(ms: number): Promise<Raged> {
     const until = performance.now() + ms;
-    const { faults, looks } = await watchingSeats(this.instances[0], () =>
-      Promise.all(this.buyers.map((buyer) => this.buyUntil(until, buyer))),
-    );
+    const watch = await SeatWatch.over(this.instances[0]);
+    const buy = (buyer: Buyer) => this.buyUntil(until, buyer);
+    const { faults, looks } = await watch.during(() => Promise.all(this.buyers.map(buy)));
     return { counts: this.counts, faults, looks };
   }
 
