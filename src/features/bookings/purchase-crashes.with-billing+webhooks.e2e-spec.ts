@@ -14,6 +14,7 @@ const MAIN = 'test/fixtures/main-with-actors.js';
 /** It answers, and does nothing behind anybody's back. */
 const IDLE = { JOBS_CONCURRENCY: '0' };
 const PATIENCE_MS = 90_000;
+const LIMIT_MS = 2 * PATIENCE_MS;
 
 describe('a process that is killed', () => {
   let databaseUrl: string;
@@ -68,7 +69,7 @@ describe('a process that is killed', () => {
       await restart();
       expect(await hold(as(headers.pop()), sale, ['A2', 'A1'])).toMatchObject({ status: 201 });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 
   it.each([
@@ -86,7 +87,7 @@ describe('a process that is killed', () => {
       expect(await payInSandbox(app, String(answer.body.checkoutUrl))).toBe(303);
       await becomes(body.id, { status: 'confirmed' });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 
   it(
@@ -99,7 +100,7 @@ describe('a process that is killed', () => {
       await restart();
       await becomes(id, { status: 'confirmed', refundedMinor: 0 });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 
   it(
@@ -111,7 +112,7 @@ describe('a process that is killed', () => {
       expect(await read(id)).toMatchObject({ status: 'pending_payment' });
       await becomes(id, { status: 'confirmed', refundedMinor: 0 });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 
   it(
@@ -127,7 +128,7 @@ describe('a process that is killed', () => {
       expect(await again(keyed).post(`/v1/bookings/${String(id)}/cancel`)).toMatchObject(cancelled);
       await becomes(id, { refundedMinor: 5_000 });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 
   it(
@@ -140,7 +141,7 @@ describe('a process that is killed', () => {
       await restart();
       await becomes(id, { refundedMinor: 5_000 });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 
   it(
@@ -149,7 +150,7 @@ describe('a process that is killed', () => {
       const { id, checkoutUrl, paymentId } = await booked('A9');
       const page = await sandboxPage(app, String(checkoutUrl));
       await runOut({ databaseUrl }, id, 5_000);
-    await killed('seats', () => Promise.resolve());
+      await killed('seats', () => Promise.resolve());
       await restart(IDLE);
       await becomes(id, { status: 'expired' });
       expect(await hold(as(headers.pop()), sale, ['A9'])).toMatchObject({ status: 201 });
@@ -161,6 +162,6 @@ describe('a process that is killed', () => {
       }, PATIENCE_MS);
       expect(await read(id)).toMatchObject({ status: 'expired' });
     },
-    PATIENCE_MS,
+    LIMIT_MS,
   );
 });

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Answer, ApiClient } from '../../../test/harness/api-client.js';
 import type { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
-import { book, once, published, runOut, type Sale } from './box-office.harness.js';
+import { book, once, published, runOut, type Sale, type Thing } from './box-office.harness.js';
 import { FakeDesk } from './fake-desk.harness.js';
 import { type SeatFault, SeatWatch } from './seat-faults.harness.js';
 
@@ -91,7 +91,7 @@ export class SeatStorm {
       await any(buyer).post(`/v1/events/${this.sale.id}/holds`, { seats: this.wanted() }),
     );
     if (held.status !== 201) return;
-    const id = String(held.body.id);
+    const { id } = held.body;
     const mood = randomInt(100);
     if (mood < 15) return this.forget(id);
     if (mood < 40) return void this.count('release', await any(buyer).send('DELETE', `/v1/holds/${id}`));
