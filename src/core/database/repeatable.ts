@@ -33,9 +33,13 @@ export function repeatFirstRead(
   const first: Query = (...args) => {
     Reflect.deleteProperty(client, 'query');
     const answer = ask(...args);
-    return typeof args[0] === 'string' && answer instanceof Promise && isRepeatable(args[0])
-      ? answer.catch((thrown: DriverError) => askAnother(thrown, args))
-      : answer;
+    const [statement] = args;
+    if (typeof statement !== 'string' || !(answer instanceof Promise)) return answer;
+    // Only who failed looks at the statement: that costs as much as some statements do.
+    return answer.catch((thrown: DriverError) => {
+      if (!isRepeatable(statement)) throw thrown;
+      return askAnother(thrown, args);
+    });
   };
   client.query = first as ClientBase['query'];
 }
