@@ -198,6 +198,15 @@ describe('the handshake of a socket', () => {
     socket.destroy();
   });
 
+  it('is open in development to the pages of the application itself, by either name of this machine', async () => {
+    const own = await TestApp.start({ modules: [SeatsModule], env: { PORT: '4321' } });
+    for (const origin of ['http://localhost:4321', 'http://127.0.0.1:4321']) {
+      const socket = await connect(own.url, '/live', { extraHeaders: { origin } });
+      expect(await socket.emitWithAck('seats:count')).toEqual({ free: 42 });
+    }
+    await refusal(connect(own.url, '/live', { extraHeaders: { origin: 'http://127.0.0.1:3000' } }));
+  });
+
   it('is refused in production to whoever is not from a listed origin, https only', async () => {
     const production = await TestApp.start({ env: { ...PRODUCTION, LOG_LEVEL: 'silent' } });
     await refusal(connect(production.url, '/live', { extraHeaders: { origin: 'http://app.example.org' } }));

@@ -4,9 +4,12 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { showPage } from '../../core/http/web-page.js';
 import { smtpConfig, type SmtpConfig } from '../../core/messaging/smtp.config.js';
+import { DemoSeeds } from '../../core/seeding/demo-seeds.js';
 import { DEMO_PAGE } from './demo-page.js';
 
 const CLIENT = 'client-dist/socket.io.min.js';
+
+const HINT = 'watch a concert sell, at /demo: what you hold in one window is taken in another';
 
 /**
  * Where a person watches seats sell. It is no route of the API: it exists where there may be an inbox, and so neither in
@@ -17,6 +20,7 @@ export class DemoRoutes implements OnModuleInit {
   constructor(
     @Inject(smtpConfig.KEY) private readonly config: SmtpConfig,
     private readonly host: HttpAdapterHost,
+    private readonly seeds: DemoSeeds,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -27,5 +31,6 @@ export class DemoRoutes implements OnModuleInit {
     const client = { path: '/demo/socket.io.js', content };
     server.get('/demo', (_request, reply) => showPage(reply, { ...DEMO_PAGE, libraries: [client] }));
     server.get(client.path, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(content));
+    this.seeds.register({ plant: () => Promise.resolve(), hints: [HINT] });
   }
 }

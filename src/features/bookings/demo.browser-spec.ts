@@ -39,9 +39,12 @@ describe('an event that sells, in real browsers', () => {
     browser = await launchBrowser();
   }, 120_000);
   afterAll(() => browser.close());
-  afterEach(() => expect(complaints.splice(0)).toEqual([]));
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
 
-  /** A window of its own. Its token is nobody's but this person's, and good nowhere else. */
+  /** A window of its own. A token is good there alone; without a person it has none, and the demo data no account. */
   async function open(person: string | undefined, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext(options);
     if (person !== undefined) {
@@ -52,6 +55,7 @@ describe('an event that sells, in real browsers', () => {
       const isGood = authorization === 'Bearer good';
       return route.continue({ headers: isGood ? { ...headers, [ACTOR_HEADER]: person ?? people[0]! } : headers });
     });
+    await context.route('**/v1/auth/login', (route) => route.fulfill({ status: 404, json: {} }));
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -120,8 +124,6 @@ describe('an event that sells, in real browsers', () => {
 
   it('is watched by anybody, and asks who they are where the demo data has no account', async () => {
     const page = await open(undefined);
-    await page.route('**/v1/auth/login', (route) => route.fulfill({ status: 404, json: {} }));
-    await page.reload();
     await page.locator('#use-token input').fill('good');
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.locator('#use-token').waitFor({ state: 'hidden' });

@@ -36,10 +36,7 @@ export class DemoSale implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.seeds.register({
-      plant: (tx) => this.plant(tx),
-      hints: ['watch a concert sell, at /demo: what you hold in one window is taken in another'],
-    });
+    this.seeds.register({ plant: (tx) => this.plant(tx), hints: [] });
   }
 
   private async plant(tx: Tx): Promise<void> {
