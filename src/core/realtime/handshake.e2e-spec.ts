@@ -199,7 +199,7 @@ describe('the handshake of a socket', () => {
   });
 
   it('is open in development to the pages of the application itself, by either name of this machine', async () => {
-    const own = await TestApp.start({ modules: [SeatsModule], env: { PORT: '4321' } });
+    const own = await TestApp.start({ modules: [NotesGatewayModule], env: { PORT: '4321' } });
     for (const origin of ['http://localhost:4321', 'http://127.0.0.1:4321']) {
       const socket = await connect(own.url, '/live', { extraHeaders: { origin } });
       expect(await socket.emitWithAck('seats:count')).toEqual({ free: 42 });

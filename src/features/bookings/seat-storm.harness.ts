@@ -91,7 +91,7 @@ export class SeatStorm {
       await any(buyer).post(`/v1/events/${this.sale.id}/holds`, { seats: this.wanted() }),
     );
     if (held.status !== 201) return;
-    const { id } = held.body;
+    const id = String(held.body.id);
     const mood = randomInt(100);
     if (mood < 15) return this.forget(id);
     if (mood < 40) return void this.count('release', await any(buyer).send('DELETE', `/v1/holds/${id}`));
