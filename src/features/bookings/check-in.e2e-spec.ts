@@ -3,20 +3,16 @@ import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { atOnce } from '../../../test/harness/at-once.js';
 import { sql } from '../../../test/harness/database.js';
-import { eventually } from '../../../test/harness/eventually.js';
-import { book, hold, holdStanding, once, published, type Sale } from './box-office.harness.js';
-import { FakeDesk } from './fake-desk.harness.js';
+import { book, holdStanding, once, published, type Sale } from './box-office.harness.js';
 
 const INVALID = { status: 409, body: { code: 'TICKET_INVALID' } };
 
 describe('a check-in', () => {
   let test: TestApp;
-  let desk: FakeDesk;
   let sale: Sale;
   let buyer: ApiClient;
   beforeAll(async () => {
     test = await TestApp.start();
-    desk = new FakeDesk(test);
   });
   beforeEach(async () => {
     sale = await published(test);
