@@ -3,19 +3,21 @@ import type { Actor } from '../../core/access/actor.js';
 import { Transactions } from '../../core/database/transactions.js';
 import { Erasure } from '../../core/privacy/erasure.service.js';
 import { Retention } from '../../core/retention/retention.js';
-import { ACTOR_HEADER } from '../../../test/harness/actors.js';
 import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { asColleague } from '../../../test/harness/metered-client.js';
 import { book, hold, holdStanding, published, type Sale } from './box-office.harness.js';
 import { ExportLinks } from './export-links.js';
-import { ask, exported, haveBooked, jobBecomes, linesOf, readExport, readJob } from './exports.harness.js';
+import { ask, beforeParts, exported, haveBooked, jobBecomes, linesOf, readExport, readJob } from './exports.harness.js';
 import { FakeDesk } from './fake-desk.harness.js';
 import { FakeMeterModule, openFakeMeter } from './fake-meter.harness.js';
 
 describe('an export of bookings', () => {
   let test: TestApp;
   let desk: FakeDesk;
+  let seller: Actor;
   let sale: Sale;
   beforeAll(async () => {
     test = await TestApp.start({ modules: [FakeMeterModule] });
@@ -23,7 +25,9 @@ describe('an export of bookings', () => {
     desk = new FakeDesk(test);
   });
   beforeEach(async () => {
-    sale = await published(test);
+    const { actor, api } = await test.actor();
+    seller = actor;
+    sale = await published(test, {}, api);
   });
 
   const called = async (name: string): Promise<{ actor: Actor; api: ApiClient }> => {
@@ -43,6 +47,21 @@ describe('an export of bookings', () => {
     await jobBecomes(sale.organizer, jobId, { status: 'succeeded' });
     return jobId;
   };
+
+  const erase = (actor: Actor) => test.app.get(Transactions).run((tx) => test.app.get(Erasure).erase(tx, actor));
+
+  const download = async (id: string) => {
+    const { downloadUrl } = (await readExport(sale.organizer, id)).body;
+    return linesOf((await test.api.get<string>(downloadUrl)).body);
+  };
+
+  /** Readers of bookings that wait for a row. */
+  const waiting = () =>
+    sql(
+      test.databaseUrl,
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+          AND query LIKE '%FROM bookings booking%'`,
+    );
 
   it('tells who comes, where they sit, and what they have paid', async () => {
     const [ada, ben] = [await called('Ada'), await called('Ben')];
@@ -106,15 +125,8 @@ describe('an export of bookings', () => {
     const id = await ready();
     expect(await readExport(stranger, id)).toMatchObject({ status: 404 });
     expect(await readExport(viewer, id)).toMatchObject({ status: 403 });
-    const [row] = await sql<Actor>(
-      test.databaseUrl,
-      'SELECT organization_id AS "organizationId", user_id AS "userId" FROM booking_exports WHERE id = $1',
-      [id],
-    );
     const { actor: other } = await test.actor();
-    const colleague = test.api.with({
-      [ACTOR_HEADER]: JSON.stringify({ ...row, ...other, organizationId: row?.organizationId }),
-    });
+    const colleague = asColleague(sale.organizer, seller, other);
     expect(await readExport(colleague, id)).toMatchObject({ status: 404 });
     expect(await readExport(sale.organizer, id)).toMatchObject({ status: 200 });
   });
@@ -161,14 +173,9 @@ describe('an export of bookings', () => {
     for (const none of ['', 'x', 'a.b.c.d'])
       expect(await test.api.get(`${path}?signature=${none}`)).toMatchObject(refused);
     expect(await test.api.get(path)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
-    const [seller] = await sql<Actor>(
-      test.databaseUrl,
-      'SELECT organization_id AS "organizationId" FROM booking_exports WHERE id = $1',
-      [id],
-    );
     const links = test.app.get(ExportLinks, { strict: false });
-    expect(await test.api.get(links.to(id, seller!, new Date(Date.now() - 1)).url)).toMatchObject(refused);
-    expect(await test.api.get(links.to(id, seller!, new Date(Date.now() + 60_000)).url)).toMatchObject({ status: 200 });
+    expect(await test.api.get(links.to(id, seller, new Date(Date.now() - 1)).url)).toMatchObject(refused);
+    expect(await test.api.get(links.to(id, seller, new Date(Date.now() + 60_000)).url)).toMatchObject({ status: 200 });
   });
 
   it('is gone after a day, and with it all of its parts', async () => {
@@ -189,12 +196,39 @@ describe('an export of bookings', () => {
     const ada = await called('Ada Whoever');
     const { id: bookingId } = (await book(ada.api, await holdStanding(ada.api, sale, 1))).body;
     const id = await ready();
-    await test.app.get(Transactions).run((tx) => test.app.get(Erasure).erase(tx, ada.actor));
+    await erase(ada.actor);
     expect(await readExport(sale.organizer, id)).toMatchObject({ status: 404 });
     expect(await sql(test.databaseUrl, 'SELECT FROM booking_export_parts WHERE export_id = $1', [id])).toEqual([]);
     expect(await exported(test, sale)).toEqual([
       expect.objectContaining({ id: bookingId, name: 'Deleted user', email: '' }),
     ]);
+  });
+
+  it('is begun anew if somebody whom it names is erased meanwhile', async () => {
+    const ada = await called('Ada Whoever');
+    await haveBooked(test, sale, ada.actor, 1_100);
+    await beforeParts(test, 'PERFORM pg_sleep(0.5)');
+    const { jobId } = (await ask(sale.organizer, sale.id)).body;
+    const parts = () => sql(test.databaseUrl, 'SELECT FROM booking_export_parts WHERE export_id = $1', [jobId]);
+    await eventually(async () => expect((await parts()).length).toBeGreaterThan(0));
+    await erase(ada.actor);
+    await beforeParts(test, 'NULL');
+    await jobBecomes(sale.organizer, jobId, { status: 'succeeded', result: { rows: 1_100 } });
+    const names = new Set((await download(jobId)).map(({ name, email }) => `${name} <${email}>`));
+    expect([...names]).toEqual(['Deleted user <>']);
+  });
+
+  it('waits for whoever is about to be erased', async () => {
+    const ada = await called('Ada Whoever');
+    await book(ada.api, await holdStanding(ada.api, sale, 1));
+    let jobId = '';
+    await test.app.get(Transactions).run(async (tx) => {
+      await test.app.get(Erasure).erase(tx, ada.actor);
+      ({ jobId } = (await ask(sale.organizer, sale.id)).body);
+      await eventually(async () => expect(await waiting()).toHaveLength(1));
+    });
+    await jobBecomes(sale.organizer, jobId, { status: 'succeeded' });
+    expect(await download(jobId)).toEqual([expect.objectContaining({ name: 'Deleted user', email: '' })]);
   });
 
   it('is written into the audit log of the seller', async () => {
