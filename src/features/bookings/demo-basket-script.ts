@@ -3,7 +3,9 @@
  * held seats are. Bookings it reads.
  */
 export const BASKET_SCRIPT = `
+const URGENCY = ['held', 'pending_payment', 'confirmed'];
 let mine = [];
+let turns = 0;
 
 const ownerOf = (seat) => mine.find(({ seats }) => seats.some((own) => own.label !== null && keyOf(own) === keyOf(seat)));
 const heldHere = () => JSON.parse(sessionStorage.getItem('holds') ?? '[]');
@@ -23,18 +25,24 @@ const alone = async (button, work) => {
   refresh();
 };
 
+// What has not changed stays as it is: somebody may be about to press it.
 const setMine = (items) => {
-  mine = items.filter((item) => !isOver(item));
+  const urgency = ({ status }) => URGENCY.indexOf(status);
+  const next = items.filter((item) => !isOver(item)).sort((one, other) => urgency(one) - urgency(other));
+  if (JSON.stringify(next) === JSON.stringify(mine)) return;
+  mine = next;
   sessionStorage.setItem('holds', JSON.stringify(mine.filter(({ status }) => status === 'held')));
   at('items').replaceChildren(...mine.map(itemOf));
   paintAll();
 };
 
 const readMine = async () => {
+  const turn = ++turns;
   const { data } = await asMe('GET', '/v1/bookings?limit=50');
+  if (turn !== turns) return;
   const booked = new Set(data.map(({ id }) => id));
-  const held = heldHere().filter(({ id, eventId }) => eventId === event.id && !booked.has(id));
-  const bought = data.filter((one) => one.event.id === event.id && ['pending_payment', 'confirmed'].includes(one.status));
+  const held = heldHere().filter(({ id, eventId }) => eventId === sale.id && !booked.has(id));
+  const bought = data.filter((one) => one.event.id === sale.id && URGENCY.includes(one.status));
   setMine([...held, ...bought]);
 };
 
@@ -46,8 +54,8 @@ const press = (seat) => {
 };
 
 const hold = async (seat) => {
-  const held = await asMe('POST', '/v1/events/' + event.id + '/holds', { seats: [seat] });
-  setMine([...mine, { ...held, status: 'held' }]);
+  const held = await asMe('POST', '/v1/events/' + sale.id + '/holds', { seats: [seat] });
+  setMine([{ ...held, status: 'held' }, ...mine]);
   say('You hold ' + nameOf(seat) + '. Nobody else can have it for ' + leftUntil(held.expiresAt) + ' minutes.');
 };
 

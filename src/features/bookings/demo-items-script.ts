@@ -3,7 +3,7 @@ export const ITEMS_SCRIPT = `
 const namesOf = ({ seats }) => seats.map(nameOf).join(', ');
 
 const costOf = ({ seats }) => {
-  const types = seats.map(({ seatTypeId }) => event.seatTypes.find(({ id }) => id === seatTypeId));
+  const types = seats.map(({ seatTypeId }) => sale.seatTypes.find(({ id }) => id === seatTypeId));
   return priceOf(types.reduce((sum, { priceMinor }) => sum + priceMinor, 0), types[0].currency);
 };
 

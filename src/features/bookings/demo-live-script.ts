@@ -4,7 +4,7 @@
  */
 export const LIVE_SCRIPT = `
 const BETWEEN_MS = 700;
-const AFTER_FAILURE_MS = 5000;
+const AFTER_FAILURE_MS = 3000;
 let version = 0;
 let isStale = false;
 let isReading = false;
@@ -21,7 +21,7 @@ const showCounts = (update) => {
 };
 
 const readSeats = async ({ id }, cursor = '') => {
-  const path = '/v1/events/' + event.id + '/seats?limit=100&seatTypeId=' + id + cursor;
+  const path = '/v1/events/' + sale.id + '/seats?limit=100&seatTypeId=' + id + cursor;
   const { data, page } = await read(path);
   const shown = data.filter(({ label }) => seats.has(keyOf({ seatTypeId: id, label })));
   for (const { label, status } of shown) paint(Object.assign(seats.get(keyOf({ seatTypeId: id, label })), { status }));
@@ -30,7 +30,7 @@ const readSeats = async ({ id }, cursor = '') => {
 };
 
 const readAll = async () => {
-  await Promise.all(event.seatTypes.filter(({ rows }) => rows !== null).map((type) => readSeats(type)));
+  await Promise.all(sale.seatTypes.filter(({ rows }) => rows !== null).map((type) => readSeats(type)));
   if (mine.some(({ status }) => status === 'pending_payment')) await readMine();
 };
 
@@ -39,11 +39,11 @@ const refresh = async () => {
   isStale = true;
   if (isReading) return;
   isReading = true;
-  while (isStale) {
+  for (let failure; isStale || failure;) {
     isStale = false;
-    const failure = await readAll().catch((problem) => problem);
-    if (failure) tell(failure);
-    isStale ||= failure !== undefined;
+    const before = failure;
+    failure = await readAll().catch((problem) => problem);
+    if (failure ?? before) tell(failure ?? { detail: '' });
     await sleep(failure ? AFTER_FAILURE_MS : BETWEEN_MS);
   }
   isReading = false;
@@ -52,8 +52,9 @@ const refresh = async () => {
 const watch = () => {
   const socket = io('/live', { transports: ['websocket'] });
   const tellState = (state) => (at('live').dataset.state = at('live').textContent = state);
+  tellState('connecting');
   socket.on('connect', () =>
-    socket.emit('subscribe', { eventId: event.id }, (answer) => {
+    socket.emit('subscribe', { eventId: sale.id }, (answer) => {
       if (answer.seatTypes === undefined) return tell(answer);
       tellState('live');
       showCounts(answer);

@@ -19,7 +19,7 @@ const priceOf = (amount, currency) => {
 const keyOf = ({ seatTypeId, label }) => seatTypeId + ' ' + label;
 
 const nameOf = ({ seatTypeId, label }) =>
-  [event.seatTypes.find(({ id }) => id === seatTypeId)?.name, label].filter((part) => part).join(' ');
+  [sale.seatTypes.find(({ id }) => id === seatTypeId)?.name, label].filter((part) => part).join(' ');
 
 const WORDS = { free: 'available', held: 'held by somebody else', sold: 'sold', mine: 'held by you', bought: 'booked by you' };
 
@@ -65,7 +65,9 @@ const sectionOf = (type) => {
   const section = make('section', { className: 'type', ariaLabel: type.name });
   section.append(make('h2', {}, type.name, ' ', price, count));
   if (type.rows === null) section.append(standingOf(type));
-  for (const row of type.rows ?? []) section.append(rowOf(type, row, MOST_SEATS - seats.size));
+  for (const row of type.rows ?? []) {
+    if (seats.size < MOST_SEATS) section.append(rowOf(type, row, MOST_SEATS - seats.size));
+  }
   return section;
 };
 

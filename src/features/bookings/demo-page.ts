@@ -11,7 +11,7 @@ export const DEMO_PAGE = {
       <h1 id="title">Seats</h1>
       <p id="about"></p>
       <p class="links">
-        <span id="live" data-state="connecting">connecting</span>
+        <span id="live"></span>
         <a href="" target="_blank" rel="noopener">Open a second window</a>
         <a href="/dev/inbox">Inbox</a>
         <a href="/docs">API</a>

@@ -5,7 +5,8 @@ import { LIVE_SCRIPT } from './demo-live-script.js';
 import { MAP_SCRIPT } from './demo-map-script.js';
 
 const BEGIN_SCRIPT = `
-let event;
+// The event that is shown, as the API tells it.
+let sale;
 
 const find = async () => {
   const { data } = await read('/v1/events?limit=10');
@@ -18,7 +19,7 @@ const find = async () => {
   return read('/v1/events/' + id);
 };
 
-const showEvent = ({ title, venue, startsAt, timezone, seatTypes }) => {
+const showSale = ({ title, venue, startsAt, timezone, seatTypes }) => {
   const options = { dateStyle: 'full', timeStyle: 'short', timeZone: timezone };
   const when = new Intl.DateTimeFormat('en', options).format(new Date(startsAt));
   at('title').textContent = document.title = title;
@@ -43,7 +44,9 @@ const onSubmit = (id, work) =>
     work(Object.fromEntries(new FormData(submitted.target))).then(enter).catch(tell);
   });
 
-onSubmit('sign-in', signIn);
+onSubmit('sign-in', async (person) => {
+  if ((await signIn(person)) !== 200) throw { detail: 'That is nobody here.' };
+});
 onSubmit('use-token', async ({ token }) => sessionStorage.setItem('accessToken', token));
 
 setInterval(() => {
@@ -52,9 +55,9 @@ setInterval(() => {
 }, 1000);
 
 const begin = async () => {
-  event = await find();
-  showEvent(event);
-  setMine(heldHere().filter(({ eventId }) => eventId === event.id));
+  sale = await find();
+  showSale(sale);
+  setMine(heldHere().filter(({ eventId }) => eventId === sale.id));
   watch();
   await enter();
 };

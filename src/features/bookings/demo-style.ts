@@ -1,16 +1,18 @@
 /** What the page at `/demo` has beside what all pages have. A seat says by its form, too, what its colour says. */
 export const DEMO_STYLE = `
+html { scroll-padding-bottom: 14rem }
 body { max-width: 44rem; background: #f6f8fb }
 h1 { margin-bottom: 0 }
 #about { margin-top: 0.25rem; color: #4a5568 }
 .links { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.5rem 0 }
-.links:empty, #fault:empty, #said:empty { display: none }
+.links:empty, #live:empty, #fault:empty, #said:empty { display: none }
 #fault { margin: 0.25rem 0; padding: 0.5rem 0.75rem; border-radius: 0.5rem; background: #fdeaea; color: #8f1d1d }
 #said { margin: 0.25rem 0; color: #4a5568 }
 #live::before { content: ''; display: inline-block; width: 0.6em; height: 0.6em; margin-right: 0.4em; border-radius: 50%;
   background: #c98a00 }
 #live[data-state=live]::before { background: #1c8a4a }
 #sale { padding: 1rem; border-radius: 1rem; background: #fff; box-shadow: 0 1px 3px #1c233022, 0 8px 24px #1c233011 }
+form { margin: 0.75rem 0 }
 .stage { margin: 0 auto 1.5rem; max-width: 22rem; padding: 0.3rem; text-align: center; font-size: 0.85rem;
   letter-spacing: 0.2em; text-transform: uppercase; color: #4a5568; background: #e6ebf3;
   border-radius: 0.4rem 0.4rem 50% 50% / 0.4rem 0.4rem 1.4rem 1.4rem }
@@ -43,7 +45,7 @@ button:focus-visible, a:focus-visible { outline: 3px solid #1c2330; outline-offs
   list-style: none; font-size: 0.85rem; color: #4a5568 }
 .legend li { display: flex; align-items: center; gap: 0.4rem }
 .legend .seat { flex: none; width: 1.2rem; min-width: 0; border-bottom-width: 3px; cursor: default }
-#mine { position: sticky; bottom: 0; margin: 1rem -1rem 0; padding: 0.5rem 1rem; max-height: 40vh; overflow: auto;
+#mine { position: sticky; bottom: 0; margin: 1rem -1rem 0; padding: 0.5rem 1rem; max-height: min(40vh, 13rem); overflow: auto;
   background: #fff; border-radius: 1rem 1rem 0 0; box-shadow: 0 -2px 16px #1c233026 }
 #items { margin: 0; padding: 0; list-style: none }
 #items li { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.75rem; padding: 0.4rem 0 }
@@ -55,7 +57,7 @@ button:focus-visible, a:focus-visible { outline: 3px solid #1c2330; outline-offs
   #sale { padding: 0.75rem 0.6rem }
   .row { gap: 0.125rem }
   .row .name { flex-basis: 0.8rem }
-  .seat { min-width: 1.35rem }
+  .seat { flex-basis: 1.2rem; min-width: 1.2rem; max-width: 1.65rem }
   #mine { margin: 1rem -0.5rem 0 }
 }
 @media (prefers-reduced-motion: reduce) { .seat { transition: none } }
