@@ -44,7 +44,7 @@ export async function bare(connections: number): Promise<BoxOffice> {
   return {
     async hold({ buyer: { organizationId, userId }, sale: { eventId, seatTypeId }, number }) {
       const [types, labels] = [[seatTypeId], [`A${number}`]];
-      const [seen] = await ask(pool, look, [eventId, types, labels, ['A'], [number]]);
+      const [seen] = await ask(pool, look, [[eventId], types, labels, ['A'], [number]]);
       if (seen?.exists !== true || seen.taken !== false) return undefined;
       return transaction(pool, async (client) => {
         const id = uuidv7();

@@ -5,12 +5,13 @@ export type Query = (...args: unknown[]) => Promise<QueryResult>;
 
 const READ = /^\s*(?:SELECT|WITH|VALUES)\b/i;
 const HAS_EFFECT = /;\s*\S|\b(?:INTO|INSERT|UPDATE|DELETE|MERGE|FOR\s+(?:NO\s+KEY\s+|KEY\s+)?SHARE)\b/i;
-const CALLED = /(\w+)"?\s*\(/g;
+/** A name before a parenthesis, unless it is given to something there, with names of columns. */
+const CALLED = /(?<!\bAS\s+"?)\b(\w+)"?\s*\(/gi;
 /** What may stand before a parenthesis and changes nothing. Any other function may. */
 const HARMLESS = new Set(
   (
     'select from where and or not in any all exists on as with values by having using case when then else over filter ' +
-    'count sum min max avg coalesce lower upper length cast extract now greatest least concat array_agg row limit offset'
+    'lateral unnest count sum min max avg coalesce lower upper length cast extract now greatest least concat array_agg row limit offset'
   ).split(' '),
 );
 

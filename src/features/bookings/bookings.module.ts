@@ -31,6 +31,7 @@ import { MovedEvents } from './moved-events.job.js';
 import { Reminders } from './reminders.job.js';
 import { SeatChanges } from './seat-changes.js';
 import { SeatHold } from './seat-hold.entity.js';
+import { SeatLooks } from './seat-looks.js';
 import { SeatRow } from './seat-row.entity.js';
 import { SeatTally } from './seat-tally.entity.js';
 import { SeatType } from './seat-type.entity.js';
@@ -69,6 +70,7 @@ import { Tickets } from './tickets.service.js';
     LiveSeats,
     LiveSeatsGateway,
     SeatsGateway,
+    SeatLooks,
     Holds,
     Bookings,
     BookingPayable,

@@ -1,29 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../core/access/actor.js';
 import { Transactions, type Tx } from '../../core/database/transactions.js';
 import { fromDatabase } from '../../core/database/database-errors.js';
-import { NotFound, ValidationFailed } from '../../core/errors/core.errors.js';
+import { NotFound } from '../../core/errors/core.errors.js';
 import { scope } from '../../core/tenancy/scope.js';
 import type { OfTenant } from '../../core/tenancy/tenant-entity.js';
 import { bookingsConfig, type BookingsConfig } from './bookings.config.js';
-import { EventNotOnSale } from './event.errors.js';
 import type { HeldSeat, HoldSeats, HoldView, WantedSeat } from './hold.dto.js';
 import { SeatTaken, SoldOut, TooManySeatsHeld } from './hold.errors.js';
 import { SeatChanges } from './seat-changes.js';
 import { SeatHold } from './seat-hold.entity.js';
-import { splitLabel } from './seat-labels.js';
-import { FREE, FREE_EXPIRED, HOLD, IN_TURN, LOOK } from './seat-statements.js';
-
-/** What is known of a wanted seat before anything is written. */
-interface Look {
-  readonly organizationId: string;
-  readonly isPublic: boolean;
-  readonly isOnSale: boolean;
-  readonly exists: boolean | null;
-  readonly taken: boolean;
-}
+import { SeatLooks } from './seat-looks.js';
+import { FREE, FREE_EXPIRED, HOLD, IN_TURN } from './seat-statements.js';
 
 interface OfSeller extends OfTenant {
   readonly eventId: string;
@@ -40,7 +29,7 @@ interface Held {
 export class Holds {
   constructor(
     @Inject(bookingsConfig.KEY) private readonly config: BookingsConfig,
-    private readonly dataSource: DataSource,
+    private readonly looks: SeatLooks,
     private readonly transactions: Transactions,
     private readonly changes: SeatChanges,
   ) {}
@@ -51,8 +40,7 @@ export class Holds {
    * @throws {NotFound | EventNotOnSale | ValidationFailed | SeatTaken | SoldOut | TooManySeatsHeld}
    */
   async hold(actor: Actor, eventId: string, { seats }: HoldSeats): Promise<HoldView> {
-    // Most who come too late learn it here: a refusal that writes first would leave a dead row each time.
-    const organizationId = await this.look(actor, eventId, seats);
+    const organizationId = await this.looks.demand(actor, eventId, seats);
     const take = (tx: Tx) => this.take(tx, actor, { organizationId, eventId }, seats);
     try {
       return await this.transactions.run(take);
@@ -82,28 +70,6 @@ export class Holds {
     });
   }
 
-  /** @returns the seller */
-  private async look(actor: Actor, eventId: string, seats: readonly WantedSeat[]): Promise<string> {
-    const labels = seats.map(({ label }) => label ?? null);
-    const split = labels.map((label) => (label === null ? undefined : splitLabel(label)));
-    const looks = await this.dataSource.query<Look[]>(LOOK, [
-      eventId,
-      seats.map(({ seatTypeId }) => seatTypeId),
-      labels,
-      split.map((one) => one?.prefix ?? null),
-      split.map((one) => one?.number ?? null),
-    ]);
-    const [event] = looks;
-    if (event === undefined || !(event.isPublic || event.organizationId === actor.organizationId)) {
-      throw new NotFound('The event');
-    }
-    if (!event.isOnSale) throw new EventNotOnSale();
-    demandThatTheyExist(looks);
-    const taken = looks.findIndex((look) => look.taken);
-    if (taken !== -1) throw new SeatTaken(labels[taken] ?? '');
-    return event.organizationId;
-  }
-
   private async take(
     tx: Tx,
     { organizationId, userId }: Actor,
@@ -128,14 +94,6 @@ export class Holds {
 }
 
 const toHeldSeat = ({ seatTypeId, label }: WantedSeat): HeldSeat => ({ seatTypeId, label: label ?? null });
-
-function demandThatTheyExist(looks: readonly Look[]): void {
-  const detail = 'is no seat of this event';
-  const faults = looks.flatMap(({ exists }, index) =>
-    exists === true ? [] : [{ pointer: `#/seats/${index}`, code: 'seat', detail }],
-  );
-  if (faults.length > 0) throw new ValidationFailed(faults);
-}
 
 /** @returns the label of the first that somebody else has got */
 function missing(wanted: readonly WantedSeat[], taken: readonly HeldSeat[]): string {

@@ -18,30 +18,36 @@ const counted = (changed: string, taken: string): string => `
     SET taken = tally.taken + EXCLUDED.taken, changes = tally.changes + 1`;
 
 /**
- * $1 event, and of each wanted seat: $2 type, $3 label, and $4 prefix and $5 number of it. A row for each seat.
+ * Of each wanted seat: $1 event, $2 type, $3 label, and $4 prefix and $5 number of it. A row for each, in their order.
  *
  * Plans are kept, also those of when there were few seats, and must not read all of an event later: `LIMIT` has each seat
- * looked up by itself. `(SELECT $2)` hides how many there are, for which PostgreSQL would plan anew each time.
+ * looked up by itself. `(SELECT $1)` hides how many there are, for which PostgreSQL would plan anew each time.
  */
 export const LOOK = planned(`
   SELECT event.organization_id AS "organizationId", event.published_at IS NOT NULL AS "isPublic",
-         event.status = 'published' AND event.starts_at > now() AS "isOnSale",
+         coalesce(event.status = 'published' AND event.starts_at > now(), false) AS "isOnSale",
          CASE WHEN type.is_labelled THEN row.first IS NOT NULL ELSE type.id IS NOT NULL AND wanted.label IS NULL END AS exists,
-         seat.id IS NOT NULL AS taken
-    FROM ticketed_events event
-   CROSS JOIN unnest((SELECT $2::uuid[]), $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY
-           AS wanted (seat_type_id, label, prefix, number, place)
-    LEFT JOIN seat_types type
-           ON type.organization_id = event.organization_id AND type.event_id = event.id AND type.id = wanted.seat_type_id
+         seat.id IS NOT NULL AS taken, tally.taken IS NOT NULL AND expired.id IS NULL AS "isFull"
+    FROM unnest((SELECT $1::uuid[]), $2::uuid[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY
+           AS wanted (event_id, seat_type_id, label, prefix, number, place)
+    LEFT JOIN LATERAL (SELECT id, organization_id, published_at, status, starts_at FROM ticketed_events
+                        WHERE id = wanted.event_id LIMIT 1) event ON true
+    LEFT JOIN LATERAL (SELECT id, is_labelled FROM seat_types
+                        WHERE organization_id = event.organization_id AND event_id = event.id AND id = wanted.seat_type_id
+                        LIMIT 1) type ON true
     LEFT JOIN LATERAL (SELECT first FROM seat_rows
                         WHERE seat_type_id = type.id AND prefix = wanted.prefix AND wanted.number BETWEEN first AND last
-                        LIMIT 1) row
-           ON true
+                        LIMIT 1) row ON true
     LEFT JOIN LATERAL (SELECT id FROM seats
-                        WHERE event_id = $1 AND seat_type_id = wanted.seat_type_id AND label = wanted.label
-                          AND (expires_at > now() OR expires_at IS NULL) LIMIT 1) seat
-           ON true
-   WHERE event.id = $1 ORDER BY wanted.place`);
+                        WHERE event_id = event.id AND seat_type_id = type.id AND label = wanted.label
+                          AND (expires_at > now() OR expires_at IS NULL) LIMIT 1) seat ON true
+    LEFT JOIN LATERAL (SELECT taken FROM seat_tallies
+                        WHERE seat_type_id = type.id AND slot = 0 AND taken >= room LIMIT 1) tally ON true
+    LEFT JOIN LATERAL (SELECT id FROM seats
+                        WHERE organization_id = event.organization_id AND event_id = event.id AND seat_type_id = type.id
+                          AND expires_at <= now() AND tally.taken IS NOT NULL
+                        ORDER BY expires_at LIMIT 1) expired ON true
+   ORDER BY wanted.place`);
 
 /** $1 user, $2 event: lets the holds of one buyer come one after the other, so that their sum is known. */
 export const IN_TURN = planned('SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2::text, 0))');
