@@ -1,14 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, IsUUID, MaxLength } from 'class-validator';
 
-export class CreateExport {
+export class CreateBookingExport {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
   @IsUUID()
   eventId: string;
 }
 
 /** A file that can be downloaded. */
-export class ExportView {
+export class BookingExportView {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
   id: string;
 

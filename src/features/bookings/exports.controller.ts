@@ -11,7 +11,7 @@ import { InsufficientCredits } from '../../core/metering/metering.errors.js';
 import { JobAccepted } from '../../core/user-jobs/user-job.dto.js';
 import { JobAlreadyRunning } from '../../core/user-jobs/user-job.errors.js';
 import { ExportDownloads } from './export-downloads.js';
-import { CreateExport, DownloadQuery, ExportView } from './export.dto.js';
+import { CreateBookingExport, DownloadQuery, BookingExportView } from './export.dto.js';
 import { DownloadLinkInvalid } from './export.errors.js';
 import { BookingExports } from './exports.service.js';
 
@@ -32,7 +32,7 @@ export class BookingExportsController {
   @Throws(NotFound, InsufficientCredits, JobAlreadyRunning, QueueFull)
   begin(
     @CurrentActor() actor: Actor,
-    @Body() request: CreateExport,
+    @Body() request: CreateBookingExport,
     @IdempotencyKey() key: string,
   ): Promise<JobAccepted> {
     return this.exports.begin(actor, request, key);
@@ -41,7 +41,7 @@ export class BookingExportsController {
   /** A file that I have asked for, with a link to it that works for some minutes */
   @Get(':id')
   @Throws(NotFound)
-  read(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<ExportView> {
+  read(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<BookingExportView> {
     return this.exports.get(actor, id);
   }
 

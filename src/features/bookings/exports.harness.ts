@@ -6,7 +6,7 @@ import type { ApiClient } from '../../../test/harness/api-client.js';
 import type { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import type { ExportView } from './export.dto.js';
+import type { BookingExportView } from './export.dto.js';
 import type { Sale } from './box-office.harness.js';
 
 type Body<T> = T & Record<string, unknown>;
@@ -24,7 +24,8 @@ export async function jobBecomes(api: ApiClient, id: string, expected: object, w
   return readJob(api, id);
 }
 
-export const readExport = (api: ApiClient, id: string) => api.get<Body<ExportView>>(`/v1/bookings/exports/${id}`);
+export const readExport = (api: ApiClient, id: string) =>
+  api.get<Body<BookingExportView>>(`/v1/bookings/exports/${id}`);
 
 /** @returns the lines of a file, by the names of its columns */
 export const linesOf = (csv: string): Line[] => parse(csv, { bom: true, columns: true });

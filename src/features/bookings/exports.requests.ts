@@ -1,4 +1,5 @@
-import type { GivenRequests, Owner } from '../../../test/harness/valid-requests.js';
+import type { JobPage } from '../../core/user-jobs/user-job.dto.js';
+import type { Given, GivenRequests, Owner } from '../../../test/harness/valid-requests.js';
 import type { TestApp } from '../../../test/harness/app.js';
 import { ExportLinks } from './export-links.js';
 import { exportOf } from './exports.harness.js';
@@ -9,8 +10,16 @@ async function linkOf({ actor }: Owner, test: TestApp) {
   return { params: { id }, query: { signature: new URL(url, test.url).searchParams.get('signature') ?? '' } };
 }
 
-// No route makes a file, but a job.
+/** Of two exports that somebody asks for the second waits until the first has ended. */
+async function endExports({ api }: Owner): Promise<Given> {
+  const { body } = await api.get<Record<string, unknown> & JobPage>('/v1/jobs');
+  for (const { id } of body.data) await api.post(`/v1/jobs/${id}/cancel`);
+  return {};
+}
+
 export const requests: GivenRequests = {
+  'POST /v1/bookings/exports': endExports,
+  // No route makes a file, but a job.
   'GET /v1/bookings/exports/{id}': async ({ actor }, test) => ({ params: { id: await exportOf(test, actor) } }),
   'GET /v1/bookings/exports/{id}/file': linkOf,
 };

@@ -11,7 +11,7 @@ import type { JobAccepted } from '../../core/user-jobs/user-job.dto.js';
 import { UserJobs } from '../../core/user-jobs/user-jobs.service.js';
 import { bookingsExported } from './bookings.audit.js';
 import { ExportLinks } from './export-links.js';
-import type { CreateExport, ExportView } from './export.dto.js';
+import type { CreateBookingExport, BookingExportView } from './export.dto.js';
 import { BookingExport, downloadable } from './export.entity.js';
 import { costOf, exportBookings } from './export.job.js';
 import { exportsConfig, type ExportsConfig } from './exports.config.js';
@@ -37,7 +37,7 @@ export class BookingExports {
    * Its credits are reserved in the transaction that begins it, and moved in the one that ends it.
    * @throws {NotFound | InsufficientCredits | JobAlreadyRunning | QueueFull}
    */
-  begin(actor: Actor, request: CreateExport, key: string): Promise<JobAccepted> {
+  begin(actor: Actor, request: CreateBookingExport, key: string): Promise<JobAccepted> {
     return this.idempotency.once({ actor, operation: 'bookings.export', key, request }, async (tx) => {
       const { eventId } = request;
       await scope(tx, actor).of(TicketedEvent).get({ id: eventId }, 'The event');
@@ -49,7 +49,7 @@ export class BookingExports {
   }
 
   /** One that the actor has asked for, with a new link to it. @throws {NotFound} also if it is not whole, or its time is over */
-  async get(actor: Actor, id: string): Promise<ExportView> {
+  async get(actor: Actor, id: string): Promise<BookingExportView> {
     const mine = { ...downloadable(), id, userId: actor.userId };
     const found = await scope(this.dataSource.manager, actor).of(BookingExport).get(mine, 'The export');
     const { eventId, rows, createdAt, expiresAt } = found;
