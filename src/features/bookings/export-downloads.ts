@@ -7,6 +7,9 @@ import { ExportLinks } from './export-links.js';
 import { BookingExportPart } from './export-part.entity.js';
 import { BookingExport, downloadable } from './export.entity.js';
 
+/** Parts that wait for a client who is slow: a stream would have sixteen. */
+const ONE = { highWaterMark: 1 };
+
 /** A file on its way. */
 export interface DownloadedExport {
   readonly name: string;
@@ -29,11 +32,11 @@ export class ExportDownloads {
       .of(BookingExport)
       .get({ ...downloadable(), id }, 'The export');
     const count = await scope(manager, seller).of(BookingExportPart).select('part').where({ exportId: id }).getCount();
-    return { name: `bookings-${eventId}.csv`, content: Readable.from(this.parts(seller, id, count)) };
+    return { name: `bookings-${eventId}.csv`, content: Readable.from(this.parts(seller, id, count), ONE) };
   }
 
   /**
-   * Each is read when the client has taken the one before: nothing piles up, and nobody holds a connection meanwhile.
+   * Each is read when the client has taken the one before: little piles up, and nobody holds a connection meanwhile.
    * @throws {NotFound} so that a download breaks off, and does not look whole, if the file goes meanwhile
    */
   private async *parts(seller: OfTenant, exportId: string, count: number): AsyncGenerator<string> {
