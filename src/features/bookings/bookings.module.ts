@@ -14,6 +14,7 @@ import { BookingsOfPeople } from './bookings.personal-data.js';
 import { Bookings } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { CancelledEvents } from './cancelled-events.job.js';
+import { DevTicketRoutes } from './dev-ticket-routes.js';
 import { EventMoves } from './event-moves.js';
 import { DemoRoutes } from './demo-routes.js';
 import { DemoSale } from './demo.seed.js';
@@ -85,6 +86,7 @@ import { Tickets } from './tickets.service.js';
     TicketCodes,
     Tickets,
     CheckIns,
+    DevTicketRoutes,
     BookingRounds,
     Reminders,
     EventMoves,
