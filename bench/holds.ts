@@ -42,9 +42,9 @@ export const holds: Measurement = {
         what: 'answers/s',
         rush: forOneSeatAfterTheOther(hot, buyers),
         atLeast: 0.6,
-        share: 1,
+        share: 0.5,
       },
-      { where: 'a taken seat', what: 'answers/s', rush: forATakenSeat(hot, buyers), atLeast: 0.6, share: 2 },
+      { where: 'a taken seat', what: 'answers/s', rush: forATakenSeat(hot, buyers), atLeast: 0.6, share: 1 },
     ];
     const offices = { bare: await bare(LANES), service: await service(app), simple: await simple(LANES) };
     const rates = await inTurns(offices, scenes, transactions, effort);
@@ -68,7 +68,7 @@ async function inTurns(
       const of = (rates[where] ??= { bare: [], service: [], simple: [] });
       for (const [name, office] of Object.entries(offices)) {
         await transactions.run((tx) => tx.query('TRUNCATE seats, seat_holds, seat_tallies, simple_seats'));
-        const rate = await rush(office, (quick ? 1_600 : 8_000) * share);
+        const rate = await rush(office, (quick ? 1_600 : 4_800) * share);
         if (round > 0) of[name as keyof typeof of].push(rate);
       }
     }
