@@ -57,25 +57,27 @@ export const IN_TURN = planned('SELECT pg_advisory_xact_lock(hashtextextended($1
  * most that the user may hold there. A row for each seat that was free; none if it would be more than they may.
  */
 export const HOLD = planned(`
-  WITH hold AS (
-    INSERT INTO seat_holds (id, organization_id, user_id, event_id, seats, expires_at)
-    SELECT $1, $2, $3, $5, cardinality($7::uuid[]), now() + make_interval(mins => $6)
-     WHERE cardinality($7) <= $9
+  WITH allowed AS MATERIALIZED (
+    SELECT now() + make_interval(mins => $6) AS expires_at
+     WHERE cardinality($7::uuid[]) <= $9
          - (SELECT coalesce(sum(seats) FILTER (WHERE expires_at > now()), 0) FROM seat_holds
              WHERE user_id = $3 AND event_id = $5)
          - (SELECT coalesce(sum(jsonb_array_length(seats)) FILTER (WHERE expires_at > now()), 0) FROM bookings
-             WHERE user_id = $3 AND event_id = $5)
-    RETURNING id, expires_at),
+             WHERE user_id = $3 AND event_id = $5)),
   taken AS (
     INSERT INTO seats AS seat (organization_id, event_id, seat_type_id, label, hold_id, expires_at)
-    SELECT $4, $5, seat_type_id, label, hold.id, hold.expires_at
-      FROM hold, unnest($7::uuid[], $8::text[]) AS wanted (seat_type_id, label) ${IN_ORDER}
+    SELECT $4, $5, seat_type_id, label, $1, expires_at
+      FROM allowed, unnest($7, $8::text[]) AS wanted (seat_type_id, label) ${IN_ORDER}
     ON CONFLICT (event_id, seat_type_id, label) DO UPDATE
       SET hold_id = EXCLUDED.hold_id, expires_at = EXCLUDED.expires_at WHERE seat.expires_at <= now()
     RETURNING organization_id, event_id, seat_type_id, label, xmax = 0 AS is_new),
+  hold AS (
+    INSERT INTO seat_holds (id, organization_id, user_id, event_id, seats, expires_at)
+    SELECT $1, $2, $3, $5, cardinality($7), expires_at FROM allowed
+     WHERE cardinality($7) = (SELECT count(*) FROM taken)),
   tally AS (${counted('taken', 'count(*) FILTER (WHERE is_new)')})
-  SELECT hold.expires_at AS "expiresAt", taken.seat_type_id AS "seatTypeId", taken.label
-    FROM hold LEFT JOIN taken ON true`);
+  SELECT allowed.expires_at AS "expiresAt", taken.seat_type_id AS "seatTypeId", taken.label
+    FROM allowed LEFT JOIN taken ON true`);
 
 /** $1 holds. Of the seats of somebody else, who has taken them meanwhile, none. */
 export const FREE = planned(`
