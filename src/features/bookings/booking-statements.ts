@@ -24,10 +24,10 @@ export const EXPIRED_HOLDS = `
   gone AS (DELETE FROM seat_holds USING due WHERE seat_holds.id = due.id RETURNING due.id)
   SELECT id FROM gone`;
 
-/** $1 how many at once */
+/** $1 the last one seen, $2 how many at once */
 export const UNPAID = `
   SELECT id, organization_id AS "organizationId", payment_id AS "paymentId" FROM bookings
-   WHERE status = 'pending_payment' AND expires_at <= now() ORDER BY expires_at LIMIT $1`;
+   WHERE status = 'pending_payment' AND expires_at <= now() AND id > $1 ORDER BY id LIMIT $2`;
 
 /** $1 the last one seen, $2 how many at once, $3 seller, $4 event */
 export const STILL_BOOKED = `

@@ -3,8 +3,10 @@ import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { METRICS } from '../../../test/harness/process.js';
-import { available, hold, holdStanding, published, runOut, type Sale } from './box-office.harness.js';
+import { available, book, hold, holdStanding, published, runOut, type Sale } from './box-office.harness.js';
+import { Cancellations } from './cancellations.service.js';
 import { ExpiredSeats } from './expired-seats.js';
+import { FakeDesk } from './fake-desk.harness.js';
 
 describe('seats of those who did not come back', () => {
   let one: TestApp;
@@ -54,4 +56,29 @@ describe('seats of those who did not come back', () => {
     await runOut(one, held.body.id);
     await eventually(async () => expect(await rows()).toEqual([]));
   });
+
+  it('[R-61] are released, however many others cannot be', async () => {
+    const alone = await TestApp.start();
+    new FakeDesk(alone);
+    const ours = await published(alone);
+    const { api } = await alone.actor();
+    const { id } = (await book(api, await hold(api, ours, ['A1']))).body;
+    const cancellations = alone.app.get(Cancellations, { strict: false });
+    const expire = cancellations.expire.bind(cancellations);
+    cancellations.expire = (tx, one) => (one.id === id ? expire(tx, one) : Promise.reject(new Error('it is on fire')));
+    await sql(alone.databaseUrl, LIKE_IT, [id]);
+    await runOut(alone, id);
+    await eventually(async () =>
+      expect((await api.get(`/v1/bookings/${id}`)).body).toMatchObject({ status: 'expired' }),
+    );
+    expect(await available(alone, ours)).toBe(10);
+  });
 });
+
+/** More of them than are looked at together, and all of them earlier. */
+const LIKE_IT = `
+  INSERT INTO bookings (id, organization_id, user_id, event_organization_id, event_id, status, seats, total_minor, currency,
+                        expires_at)
+  SELECT overlay(id::text PLACING '00000' || n FROM 1)::uuid, organization_id, user_id, event_organization_id, event_id, status,
+         seats, total_minor, currency, now() - interval '1 hour'
+    FROM (SELECT bookings.*, n FROM bookings, generate_series(100, 250) n WHERE id = $1) one`;

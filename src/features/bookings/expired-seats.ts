@@ -14,6 +14,9 @@ import { FREE } from './seat-statements.js';
 
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 100;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+type Unpaid = OfBuyer & Pick<Booking, 'paymentId'>;
 
 /**
  * Cleans up after those who did not come back. Nobody waits for it, since what has expired counts as free: it tells those
@@ -75,16 +78,25 @@ export class ExpiredSeats implements OnApplicationBootstrap {
     }
   }
 
-  /** Each in a transaction of its own: one that cannot be ended keeps none of the others. */
+  /** Each in a transaction of its own: those that cannot be ended, however many, keep none of the others. */
   private async expireBookings(): Promise<void> {
-    const unpaid = await this.dataSource.query<(OfBuyer & Pick<Booking, 'paymentId'>)[]>(UNPAID, [AT_ONCE]);
-    for (const one of unpaid) {
-      if (this.stopping.signal.aborted) return;
-      await this.transactions
-        .run((tx) => this.cancellations.expire(tx, one))
-        .then(() => this.ended.inc({ what: 'booking' }))
-        .catch((err: unknown) => this.tellFailure(err));
+    let last = FIRST;
+    for (let found = AT_ONCE; found === AT_ONCE;) {
+      const unpaid = await this.dataSource.query<Unpaid[]>(UNPAID, [last, AT_ONCE]);
+      for (const one of unpaid) {
+        if (this.stopping.signal.aborted) return;
+        await this.expire(one);
+      }
+      found = unpaid.length;
+      last = unpaid.at(-1)?.id ?? last;
     }
+  }
+
+  private async expire(booking: Unpaid): Promise<void> {
+    await this.transactions
+      .run((tx) => this.cancellations.expire(tx, booking))
+      .then(() => this.ended.inc({ what: 'booking' }))
+      .catch((err: unknown) => this.tellFailure(err));
   }
 
   private tellFailure(err: unknown): void {
