@@ -25,6 +25,11 @@ export class ApiClient {
     return new ApiClient(this.url, this.contract, { ...this.headers, ...headers });
   }
 
+  /** The same client, of an application that answers elsewhere. */
+  at(url: string): ApiClient {
+    return new ApiClient(url, this.contract, this.headers);
+  }
+
   get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
     return this.send<T>('GET', path);
   }

@@ -1,5 +1,5 @@
-import { Client } from 'pg';
-import { atTheEnd } from '../../../test/harness/cleanup.js';
+import type { Client } from 'pg';
+import { connection } from '../../../test/harness/connection.js';
 import { sql } from '../../../test/harness/database.js';
 import type { TestApp } from '../../../test/harness/app.js';
 
@@ -59,9 +59,7 @@ export class SeatWatch {
   private constructor(private readonly client: Client) {}
 
   static async over({ databaseUrl }: Pick<TestApp, 'databaseUrl'>): Promise<SeatWatch> {
-    const client = new Client(databaseUrl);
-    await client.connect();
-    return atTheEnd(new SeatWatch(client), () => client.end());
+    return new SeatWatch(await connection(databaseUrl));
   }
 
   async look(): Promise<SeatFault[]> {

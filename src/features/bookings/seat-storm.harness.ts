@@ -88,7 +88,7 @@ export class SeatStorm {
   private async buy(buyer: Buyer): Promise<void> {
     const held = this.count(
       'hold',
-      await any(buyer).post(`/v1/events/${this.sale.id}/holds`, { seats: this.wanted() }),
+      await any(buyer).post<Thing>(`/v1/events/${this.sale.id}/holds`, { seats: this.wanted() }),
     );
     if (held.status !== 201) return;
     const id = String(held.body.id);
