@@ -2,7 +2,7 @@ import type { Answer, ApiClient } from '../../../test/harness/api-client.js';
 import type { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
-import { available, book, once, published, runOut, type Sale, STANDING, VIP } from './box-office.harness.js';
+import { book, once, published, runOut, type Sale, STANDING, VIP } from './box-office.harness.js';
 import type { FakeDesk } from './fake-desk.harness.js';
 import { type Deed, LABELS, type Lot, ROOM, SeatModel } from './seat-model.harness.js';
 
@@ -14,6 +14,8 @@ const SMALL = [
 
 const told = ({ status, body: { code } }: Answer): string =>
   status < 300 ? `${status}` : `${status} ${code as string}`;
+
+type Availability = { readonly seatTypes: readonly { readonly id: string; readonly available: number }[] };
 
 /** A small event, its buyers, and what is to be expected of it: does what it is told and compares. */
 export class SeatBox {
@@ -41,9 +43,13 @@ export class SeatBox {
   }
 
   /** What can be had, by what the application says and by what is to be expected. */
-  async left(): Promise<{ said: unknown[]; expected: number[] }> {
-    const said = [await available(this.test, this.sale), await available(this.test, this.sale, 'Standing')];
-    return { said, expected: [this.model.labelsLeft, this.model.standingLeft] };
+  async left(): Promise<{ said: Record<string, number>; expected: Record<string, number> }> {
+    const { body } = await this.test.api.get<Availability>(`/v1/events/${this.sale.id}/availability`);
+    const { VIP: labelled = '', Standing: standing = '' } = this.sale.types;
+    return {
+      said: Object.fromEntries(body.seatTypes.map((type) => [type.id, type.available])),
+      expected: { [labelled]: this.model.labelsLeft, [standing]: this.model.standingLeft },
+    };
   }
 
   private async hold({ who, labels, standing }: Deed & { does: 'hold' }, isAlone: boolean): Promise<void> {

@@ -118,7 +118,26 @@ if (hasRedisServer) {
   });
 }
 
+/** Lets others come between any two seats that somebody takes. */
+const SLOWLY = `
+  CREATE FUNCTION test_slowly() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END $$;
+  CREATE TRIGGER test_slowly BEFORE INSERT ON seats FOR EACH ROW EXECUTE FUNCTION test_slowly()`;
+
 describe('many who want overlapping seats', () => {
+  it('[R-60] take them in one order, in whatever order they ask for them', async () => {
+    const instances = await twins();
+    const [{ databaseUrl }] = instances;
+    const sale = await published(instances[0]);
+    await sql(databaseUrl, SLOWLY);
+    const orders = [...'123', ...'321', ...'231', ...'312'].map((number) => `A${number}`);
+    const buyers = (await crowd(instances, 4)).entries();
+    const answers = [...buyers].map(([at, buyer]) => hold(buyer, sale, orders.slice(3 * at, 3 * at + 3)));
+    expect(tally(await Promise.all(answers))).toEqual({ '201': 1, '409 SEAT_TAKEN': 3 });
+    for (const instance of instances) await instance.close();
+    expect(await deadlocksIn(databaseUrl)).toBe(0);
+  }, 60_000);
+
   it(
     '[R-60] never wait for each other, and never have some of what they want',
     async () => {
