@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { atOnce } from '../../../test/harness/at-once.js';
+import { connection } from '../../../test/harness/connection.js';
 import { cloneDatabase, sql } from '../../../test/harness/database.js';
 import type { Environment } from '../../../test/harness/environment.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { inLanes } from '../../../test/harness/lanes.js';
 import { hasRedisServer, RedisServer } from '../../../test/harness/redis.js';
 import { SOAK_SECONDS } from '../../../test/harness/soak.js';
-import { available, hold, once, published, type Sale, VIP } from './box-office.harness.js';
+import { available, hold, holdStanding, once, published, type Sale, VIP } from './box-office.harness.js';
 import { FakeDesk } from './fake-desk.harness.js';
 import { deadlocksIn, seatFaults } from './seat-faults.harness.js';
 import { SeatStorm } from './seat-storm.harness.js';
@@ -136,6 +137,26 @@ describe('many who want overlapping seats', () => {
     expect(tally(await Promise.all(answers))).toEqual({ '201': 1, '409 SEAT_TAKEN': 3 });
     for (const instance of instances) await instance.close();
     expect(await deadlocksIn(databaseUrl)).toBe(0);
+  }, 60_000);
+
+  it('[R-60] wait for nobody who waits for them, while places are freed that had run out', async () => {
+    const instances = await twins();
+    const [one] = instances;
+    const sale = await published(one);
+    const buyers = await crowd(instances, 6);
+    const { VIP: seatTypeId, Standing } = sale.types;
+    const seats = [{ seatTypeId: Standing }, { seatTypeId, label: 'A1' }];
+    const gone = await holdStanding((await one.actor()).api, sale, 5);
+    await sql(one.databaseUrl, SLOWLY);
+    // Whoever cleans up skips what somebody else is at.
+    const other = await connection(one.databaseUrl);
+    await other.query('BEGIN');
+    await other.query('SELECT FROM seat_holds WHERE id = $1 FOR UPDATE', [gone.body.id]);
+    await sql(one.databaseUrl, 'UPDATE seats SET expires_at = now() WHERE hold_id = $1', [gone.body.id]);
+    const answers = await Promise.all(buyers.map((buyer) => buyer.post(`/v1/events/${sale.id}/holds`, { seats })));
+    expect(tally(answers)).toEqual({ '201': 1, '409 SEAT_TAKEN': 5 });
+    for (const instance of instances) await instance.close();
+    expect(await deadlocksIn(one.databaseUrl)).toBe(0);
   }, 60_000);
 
   it(
