@@ -1,7 +1,7 @@
 import { bare, type BoxOffice, MOST_HELD, service } from './box-offices.ts';
 import { holdsThroughHttp } from './holds-through-http.ts';
 import { type Effort, type Finding, type Measurement, median } from './measurement.ts';
-import { classOf, people, startApp, type Transactions } from './platform-app.ts';
+import { type Actor, classOf, people, startApp, type Transactions } from './platform-app.ts';
 import { forATakenSeat, forOneSeatAfterTheOther, forSeatsOf, LANES, type Rush } from './rushes.ts';
 import { openSales, type Sale } from './sales.ts';
 import { simple } from './simple-box-office.ts';
@@ -33,19 +33,7 @@ export const holds: Measurement = {
     if (seller === undefined) throw new Error('there is nobody');
     const sales = await openSales(app, seller, Array<number>(EVENTS).fill(SEATS));
     const through = await holdsThroughHttp(sales, ENV, effort);
-    const [hot] = sales as [Sale];
-    const scenes: Scene[] = [
-      { where: `${EVENTS} events`, what: 'holds/s', rush: forSeatsOf(sales, buyers), atLeast: 0.7, share: 1 },
-      { where: 'one event', what: 'holds/s', rush: forSeatsOf([hot], buyers), atLeast: 0.7, share: 1 },
-      {
-        where: 'one seat after the other',
-        what: 'answers/s',
-        rush: forOneSeatAfterTheOther(hot, buyers),
-        atLeast: 0.6,
-        share: 0.5,
-      },
-      { where: 'a taken seat', what: 'answers/s', rush: forATakenSeat(hot, buyers), atLeast: 0.6, share: 1 },
-    ];
+    const scenes = scenesOf(sales, buyers);
     const offices = { bare: await bare(LANES), service: await service(app), simple: await simple(LANES) };
     const rates = await inTurns(offices, scenes, transactions, effort);
     return {
@@ -54,6 +42,23 @@ export const holds: Measurement = {
     };
   },
 };
+
+function scenesOf(sales: readonly Sale[], buyers: readonly Actor[]): Scene[] {
+  const [hot] = sales as [Sale];
+  const scene = (where: string, what: string, rush: Rush, atLeast: number, share = 1): Scene => ({
+    where,
+    what,
+    rush,
+    atLeast,
+    share,
+  });
+  return [
+    scene(`${sales.length} events`, 'holds/s', forSeatsOf(sales, buyers), 0.7),
+    scene('one event', 'holds/s', forSeatsOf([hot], buyers), 0.7),
+    scene('one seat after the other', 'answers/s', forOneSeatAfterTheOther(hot, buyers), 0.6, 0.5),
+    scene('a taken seat', 'answers/s', forATakenSeat(hot, buyers), 0.6),
+  ];
+}
 
 /** In turns, so that a slow minute of the machine is slow for all. The first round warms everything up. */
 async function inTurns(
