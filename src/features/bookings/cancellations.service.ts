@@ -52,12 +52,14 @@ export class Cancellations {
     await this.undo(tx, booking, booking.totalMinor);
   }
 
-  /** Its time to pay is over. Paid meanwhile, it stays. */
-  async expire(tx: Tx, ref: OfBuyer & Pick<Booking, 'paymentId'>): Promise<void> {
+  /** Its time to pay is over. @returns false if somebody else came first, or it was paid meanwhile */
+  async expire(tx: Tx, ref: OfBuyer & Pick<Booking, 'paymentId'>): Promise<boolean> {
     await this.giveUpPayment(tx, ref);
     const waiting = scope(tx, ref).of(Booking).select('booking').where({ id: ref.id, status: 'pending_payment' });
     const booking = await waiting.andWhere('booking.expiresAt <= now()').setLock('pessimistic_write').getOne();
-    if (booking !== null) await this.end(tx, booking, 'expired');
+    if (booking === null) return false;
+    await this.end(tx, booking, 'expired');
+    return true;
   }
 
   /** The seats are free again. */

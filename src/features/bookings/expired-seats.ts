@@ -95,7 +95,7 @@ export class ExpiredSeats implements OnApplicationBootstrap {
   private async expire(booking: Unpaid): Promise<void> {
     await this.transactions
       .run((tx) => this.cancellations.expire(tx, booking))
-      .then(() => this.ended.inc({ what: 'booking' }))
+      .then((isEnded) => isEnded && this.ended.inc({ what: 'booking' }))
       .catch((err: unknown) => this.tellFailure(err));
   }
 
