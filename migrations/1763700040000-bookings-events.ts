@@ -13,6 +13,7 @@ export class BookingsEvents1763700040000 implements MigrationInterface {
         status varchar(9) NOT NULL DEFAULT 'draft',
         created_at timestamptz NOT NULL DEFAULT now(),
         published_at timestamptz,
+        moved_at timestamptz,
         cancelled_at timestamptz,
         CONSTRAINT ticketed_events_pkey PRIMARY KEY (id),
         CONSTRAINT ticketed_events_organization_id_id_key UNIQUE (organization_id, id),

@@ -75,6 +75,7 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
         cancelled_at timestamptz,
         checked_in_at timestamptz,
         reminded_at timestamptz,
+        told_of_move_at timestamptz,
         CONSTRAINT bookings_pkey PRIMARY KEY (id),
         CONSTRAINT bookings_organization_id_id_key UNIQUE (organization_id, id),
         CONSTRAINT bookings_status_check CHECK (status IN ('pending_payment', 'confirmed', 'cancelled', 'expired')),
@@ -96,6 +97,8 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
       CREATE INDEX bookings_organization_id_user_id_id_idx ON bookings (organization_id, user_id, id);
       CREATE INDEX bookings_user_id_event_id_idx ON bookings (user_id, event_id);
       CREATE INDEX bookings_event_organization_id_event_id_id_idx ON bookings (event_organization_id, event_id, id);
+      CREATE INDEX bookings_event_id_confirmed_at_idx ON bookings (event_id, confirmed_at)
+        WHERE status = 'confirmed' AND reminded_at IS NULL;
       CREATE INDEX bookings_expires_at_idx ON bookings (expires_at) WHERE status = 'pending_payment';
     `);
   }

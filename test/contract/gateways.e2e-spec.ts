@@ -42,7 +42,7 @@ class PlantedGateway {
 
   @SubscribeMessage('planted:field')
   @Public()
-  field(@MessageBody('seat') _seat: string): void {}
+  field(@MessageBody('text') _text: string): void {}
 
   @SubscribeMessage('planted:bare')
   @Public()

@@ -4,7 +4,6 @@ export const TEST_ENVIRONMENT = {
   LOG_LEVEL: 'silent',
   JWT_ACCESS_SECRET: 'abcdefghijklmnopqrstuvwxyz-0123456789-access',
   CURSOR_SIGNING_KEY: 'abcdefghijklmnopqrstuvwxyz-0123456789-cursor',
-  BOOKINGS_TICKET_SECRET: 'abcdefghijklmnopqrstuvwxyz-0123456789-ticket',
   ENCRYPTION_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
   API_KEY_PEPPER: 'ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100',
   DB_POOL_MAX: '10',

@@ -24,12 +24,12 @@ import { scope } from '../../src/core/tenancy/scope.js';
 import { Note } from './note.entity.js';
 import { CANARY } from './routes.controller.js';
 
-export const PUBLIC_EVENT = '01890000-0000-7000-8000-00000000beef';
+export const PUBLIC_NOTE = '01890000-0000-7000-8000-00000000beef';
 
 export class HoldNote {
   @IsString()
   @MaxLength(20)
-  seat: string;
+  text: string;
 
   @IsInt()
   @Min(1)
@@ -37,7 +37,7 @@ export class HoldNote {
   minutes: number;
 }
 
-/** Commands as a feature would have them: a seat that is held is a note. */
+/** Commands as a feature would have them: what somebody holds is a note. */
 @WebSocketGateway({ namespace: EVENTS })
 @RequiresRole('member')
 export class NotesGateway {
@@ -48,26 +48,26 @@ export class NotesGateway {
     private readonly rooms: Rooms,
     liveRooms: LiveRooms,
   ) {
-    liveRooms.open('seats', (id) => Promise.resolve(id === PUBLIC_EVENT));
+    liveRooms.open('notes', (id) => Promise.resolve(id === PUBLIC_NOTE));
   }
 
   @SubscribeMessage('note:hold')
-  hold(@CurrentActor() actor: Actor, @MessageBody() { seat }: HoldNote): Promise<{ id: string }> {
+  hold(@CurrentActor() actor: Actor, @MessageBody() { text }: HoldNote): Promise<{ id: string }> {
     return this.transactions.run(async (tx) => {
       const id = uuidv7();
-      await scope(tx, actor).of(Note).insert({ id, text: seat });
-      this.rooms.publish(tx, organizationRoom(actor), 'seat.held', { seat });
-      this.rooms.publish(tx, userRoom(actor.userId), 'seat.mine', { seat });
-      this.rooms.publish(tx, liveRoom('seats', PUBLIC_EVENT), 'seats.changed', { seat });
-      if (seat === 'broken') throw new Error(CANARY);
+      await scope(tx, actor).of(Note).insert({ id, text });
+      this.rooms.publish(tx, organizationRoom(actor), 'note.held', { text });
+      this.rooms.publish(tx, userRoom(actor.userId), 'note.mine', { text });
+      this.rooms.publish(tx, liveRoom('notes', PUBLIC_NOTE), 'notes.changed', { text });
+      if (text === 'broken') throw new Error(CANARY);
       return { id };
     });
   }
 
   @SubscribeMessage('note:look')
   @EventLimit({ limit: 1_000, ttl: seconds(10) })
-  look(@MessageBody() { seat }: HoldNote): WsResponse<{ seat: string }> {
-    return { event: 'seat.seen', data: { seat } };
+  look(@MessageBody() { text }: HoldNote): WsResponse<{ text: string }> {
+    return { event: 'note.seen', data: { text } };
   }
 
   @SubscribeMessage('note:wait')

@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { cryptoConfig, type CryptoConfig } from './crypto.config.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const SIGNING_KEY_BYTES = 32;
 
 /** The stored value is not what was sealed, or no key here made it. Clients see INTERNAL, the log sees this code. */
 export class DecryptFailed extends Error {
@@ -57,9 +58,24 @@ export class Keyring implements OnModuleInit {
     }
   }
 
+  /**
+   * Signs what people carry around, such as the code of a ticket. Each context has a key of its own, which is derived.
+   * @returns the signature (32 bytes), and those that other live keys would make of it: compare in constant time
+   */
+  signatures(data: Buffer, context: string): readonly [current: Buffer, ...others: Buffer[]] {
+    const others = [...this.keys.keys()].filter((id) => id !== this.currentId);
+    const sign = (id: string) => createHmac('sha256', this.signingKey(id, context)).update(data).digest();
+    return [sign(this.currentId), ...others.map(sign)];
+  }
+
   /** Whether the value was sealed with an older key and should be sealed again. */
   isOutdated(value: string): boolean {
     return !value.startsWith(`${this.currentId}.`);
+  }
+
+  /** No key does two things. */
+  private signingKey(id: string, context: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.key(id), '', `sign:${context}`, SIGNING_KEY_BYTES));
   }
 
   private key(id: string): Buffer {

@@ -65,7 +65,7 @@ describe('the socket server', () => {
     const { api } = await test.actor('member');
     let done = false;
     const work = Promise.all([
-      ...sockets.map((socket, index) => socket.emitWithAck('note:hold', { seat: `A${index}`, minutes: 5 })),
+      ...sockets.map((socket, index) => socket.emitWithAck('note:hold', { text: `A${index}`, minutes: 5 })),
       ...Array.from({ length: 40 }, () => api.get('/v1/test/slow')),
     ]).finally(() => (done = true));
     let most = 0;

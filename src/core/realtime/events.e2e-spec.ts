@@ -11,7 +11,7 @@ import { connect, connectAs, ended, heardBy } from '../../../test/harness/socket
 import type { Role } from '../access/actor.js';
 import type { Problem } from '../errors/problem.dto.js';
 
-const GOOD = { seat: 'A1', minutes: 5 };
+const GOOD = { text: 'A1', minutes: 5 };
 
 describe('an event of a socket', () => {
   let test: TestApp;
@@ -38,11 +38,11 @@ describe('an event of a socket', () => {
     const bad = [
       {},
       { ...GOOD, minutes: '5' },
-      { ...GOOD, seat: 1 },
+      { ...GOOD, text: 1 },
       { ...GOOD, more: true },
       { ...GOOD, minutes: 0.5 },
-      { seat: 'x'.repeat(21), minutes: 5 },
-      { ...GOOD, seat: 'A\u0000' },
+      { text: 'x'.repeat(21), minutes: 5 },
+      { ...GOOD, text: 'A\u0000' },
     ];
     for (const data of [...bad, null, [GOOD]]) {
       const problem = await ask(socket, 'note:hold', data);
@@ -70,11 +70,11 @@ describe('an event of a socket', () => {
       for (const bytes of [1_048_576, 66_000]) {
         const socket = await connectAs(test.url, actor, '/events', { transports: [transport] });
         const reason = ended(socket);
-        socket.emit('note:hold', { ...GOOD, seat: 'x'.repeat(bytes) });
+        socket.emit('note:hold', { ...GOOD, text: 'x'.repeat(bytes) });
         expect(['transport close', 'transport error']).toContain(await reason);
       }
       const socket = await connectAs(test.url, actor, '/events', { transports: [transport] });
-      expect(await ask(socket, 'note:hold', { ...GOOD, seat: 'x'.repeat(60_000) })).toMatchObject({ status: 400 });
+      expect(await ask(socket, 'note:hold', { ...GOOD, text: 'x'.repeat(60_000) })).toMatchObject({ status: 400 });
       expect(await held()).toBe(before);
       expect(await test.api.get('/health/live')).toMatchObject({ status: 200 });
     },
@@ -83,11 +83,11 @@ describe('an event of a socket', () => {
   it('that fails tells nothing of the inside, and takes back what it did', async () => {
     const socket = await member();
     const [before, heard] = [await held(), heardBy(socket)];
-    const problem = await ask(socket, 'note:hold', { ...GOOD, seat: 'broken' });
+    const problem = await ask(socket, 'note:hold', { ...GOOD, text: 'broken' });
     expect(problem).toMatchObject({ status: 500, code: 'INTERNAL' });
     expect(JSON.stringify(problem)).not.toContain(CANARY);
     // Whoever asks for no acknowledgement is told by an event.
-    socket.emit('note:hold', { ...GOOD, seat: 'broken' });
+    socket.emit('note:hold', { ...GOOD, text: 'broken' });
     await eventually(() => Promise.resolve(expect(heard).toHaveLength(1)));
     expect(heard).toEqual([['exception', expect.objectContaining({ code: 'INTERNAL' })]]);
     expect(await held()).toBe(before);
@@ -97,7 +97,7 @@ describe('an event of a socket', () => {
     const socket = await member();
     const over = ended(socket);
     const before = await held();
-    const asked = Array.from({ length: 100 }, (_, index) => ask(socket, 'note:hold', { ...GOOD, seat: `A${index}` }));
+    const asked = Array.from({ length: 100 }, (_, index) => ask(socket, 'note:hold', { ...GOOD, text: `A${index}` }));
     const answers = await Promise.all(asked);
     const done = answers.filter((answer) => 'id' in answer);
     expect(done).toHaveLength(10);
@@ -113,14 +113,14 @@ describe('an event of a socket', () => {
     const sockets = [await connectAs(test.url, actor), await connectAs(second.url, actor)];
     const answers: Problem[] = [];
     for (let index = 0; index < 12; index++) {
-      answers.push(await ask(sockets[index % 2]!, 'note:hold', { ...GOOD, seat: `B${index}` }));
+      answers.push(await ask(sockets[index % 2]!, 'note:hold', { ...GOOD, text: `B${index}` }));
     }
     expect(answers.map(({ code }) => code ?? 'held')).toEqual([
       ...Array<string>(10).fill('held'),
       'RATE_LIMITED',
       'RATE_LIMITED',
     ]);
-    expect(await ask(await member(), 'note:hold', { ...GOOD, seat: 'B99' })).toHaveProperty('id');
+    expect(await ask(await member(), 'note:hold', { ...GOOD, text: 'B99' })).toHaveProperty('id');
   });
 
   it('may have a limit of its own', async () => {
@@ -128,8 +128,8 @@ describe('an event of a socket', () => {
     const heard = heardBy(socket);
     for (let index = 0; index < 50; index++) socket.emit('note:look', GOOD);
     await eventually(() => Promise.resolve(expect(heard).toHaveLength(50)));
-    expect(heard[49]).toEqual(['seat.seen', { seat: 'A1' }]);
-    expect(await ask(socket, 'note:hold', { ...GOOD, seat: 'C1' })).toHaveProperty('id');
+    expect(heard[49]).toEqual(['note.seen', { text: 'A1' }]);
+    expect(await ask(socket, 'note:hold', { ...GOOD, text: 'C1' })).toHaveProperty('id');
   });
 
   it('of strangers is counted by socket, and by address more generously', async () => {

@@ -89,7 +89,7 @@ describe('the handshake of a socket', () => {
       const { actor } = await test.actor('member');
       const transports = [transport];
       const socket = await connectAs(test.url, actor, '/events', { transports });
-      expect(await socket.emitWithAck('note:hold', { seat: transport, minutes: 5 })).toMatchObject({
+      expect(await socket.emitWithAck('note:hold', { text: transport, minutes: 5 })).toMatchObject({
         id: expect.any(String) as string,
       });
       const stranger = await connect(test.url, '/live', { transports });
@@ -202,7 +202,7 @@ describe('the handshake of a socket', () => {
     const own = await TestApp.start({ modules: [NotesGatewayModule], env: { PORT: '4321' } });
     for (const origin of ['http://localhost:4321', 'http://127.0.0.1:4321']) {
       const socket = await connect(own.url, '/live', { extraHeaders: { origin } });
-      expect(await socket.emitWithAck('seats:count')).toEqual({ free: 42 });
+      expect(await socket.emitWithAck('notes:count')).toEqual({ free: 42 });
     }
     await refusal(connect(own.url, '/live', { extraHeaders: { origin: 'http://127.0.0.1:3000' } }));
   });

@@ -5,7 +5,7 @@ import { sql } from '../../../test/harness/database.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { NOTES } from '../../../test/harness/note.entity.js';
 import { NotesModule } from '../../../test/harness/notes.controller.js';
-import { PUBLIC_EVENT, NotesGateway, NotesGatewayModule } from '../../../test/harness/notes.gateway.js';
+import { PUBLIC_NOTE, NotesGateway, NotesGatewayModule } from '../../../test/harness/notes.gateway.js';
 import { connect, connectAs, ended, heardBy } from '../../../test/harness/sockets.js';
 import { Transactions } from '../database/transactions.js';
 import { Signals } from '../signals/signals.js';
@@ -14,7 +14,7 @@ import { organizationRoom, userRoom } from './room.js';
 import { Rooms } from './rooms.js';
 
 const modules = [NotesModule, NotesGatewayModule];
-const JOIN = { kind: 'seats', id: PUBLIC_EVENT };
+const JOIN = { kind: 'notes', id: PUBLIC_NOTE };
 
 describe('a room', () => {
   let first: TestApp;
@@ -43,22 +43,22 @@ describe('a room', () => {
       strangers: await connectAs(second.url, (await first.actor('member')).actor),
     };
     const heard = Object.fromEntries(Object.entries(sockets).map(([name, socket]) => [name, heardBy(socket)]));
-    await ask(sockets.mine, 'note:hold', { seat: 'A1', minutes: 5 });
+    await ask(sockets.mine, 'note:hold', { text: 'A1', minutes: 5 });
     await soon(() => expect(heard.mine).toHaveLength(2));
-    await ask(sockets.mineElsewhere, 'note:hold', { seat: 'A2', minutes: 5 });
-    const [one, two] = [{ seat: 'A1' }, { seat: 'A2' }];
+    await ask(sockets.mineElsewhere, 'note:hold', { text: 'A2', minutes: 5 });
+    const [one, two] = [{ text: 'A1' }, { text: 'A2' }];
     const both = [
-      ['seat.held', one],
-      ['seat.mine', one],
-      ['seat.held', two],
-      ['seat.mine', two],
+      ['note.held', one],
+      ['note.mine', one],
+      ['note.held', two],
+      ['note.mine', two],
     ];
     await soon(() => expect(heard.mine).toEqual(both));
     await soon(() => expect(heard.mineElsewhere).toEqual(both));
     await soon(() =>
       expect(heard.colleagues).toEqual([
-        ['seat.held', one],
-        ['seat.held', two],
+        ['note.held', one],
+        ['note.held', two],
       ]),
     );
     expect(heard.strangers).toEqual([]);
@@ -68,8 +68,8 @@ describe('a room', () => {
     const { actor } = await first.actor('member');
     const socket = await connectAs(second.url, actor);
     const heard = heardBy(socket);
-    await ask(socket, 'note:hold', { seat: 'broken', minutes: 5 });
-    await ask(socket, 'note:hold', { seat: 'whole', minutes: 5 });
+    await ask(socket, 'note:hold', { text: 'broken', minutes: 5 });
+    await ask(socket, 'note:hold', { text: 'whole', minutes: 5 });
     await soon(() => expect(heard).toHaveLength(2));
     expect(JSON.stringify(heard)).not.toContain('broken');
   });
@@ -79,15 +79,15 @@ describe('a room', () => {
     const heard = heardBy(socket);
     const { actor } = await first.actor('member');
     const owner = await connectAs(first.url, actor);
-    expect(await ask(socket, 'room:join', JOIN)).toEqual({ room: `seats:${PUBLIC_EVENT}` });
-    await ask(owner, 'note:hold', { seat: 'L1', minutes: 5 });
-    await soon(() => expect(heard).toEqual([['seats.changed', { seat: 'L1' }]]));
-    expect(await ask(socket, 'room:leave', JOIN)).toEqual({ room: `seats:${PUBLIC_EVENT}` });
-    await ask(owner, 'note:hold', { seat: 'L2', minutes: 5 });
+    expect(await ask(socket, 'room:join', JOIN)).toEqual({ room: `notes:${PUBLIC_NOTE}` });
+    await ask(owner, 'note:hold', { text: 'L1', minutes: 5 });
+    await soon(() => expect(heard).toEqual([['notes.changed', { text: 'L1' }]]));
+    expect(await ask(socket, 'room:leave', JOIN)).toEqual({ room: `notes:${PUBLIC_NOTE}` });
+    await ask(owner, 'note:hold', { text: 'L2', minutes: 5 });
     const late = await connect(second.url, '/live');
     await ask(late, 'room:join', JOIN);
     const heardLate = heardBy(late);
-    await ask(owner, 'note:hold', { seat: 'L3', minutes: 5 });
+    await ask(owner, 'note:hold', { text: 'L3', minutes: 5 });
     await soon(() => expect(heardLate).toHaveLength(1));
     expect(heard).toHaveLength(1);
   });
@@ -96,18 +96,18 @@ describe('a room', () => {
     const socket = await connect(first.url, '/live');
     const { actor } = await first.actor('member');
     for (const [kind, id] of [
-      ['seats', randomUUID()],
+      ['notes', randomUUID()],
       ['user', actor.userId],
       ['organization', actor.organizationId],
     ]) {
       expect(await ask(socket, 'room:join', { kind, id })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     }
-    expect(await ask(socket, 'room:join', { kind: 'seats', id: '*' })).toMatchObject({ code: 'VALIDATION_FAILED' });
+    expect(await ask(socket, 'room:join', { kind: 'notes', id: '*' })).toMatchObject({ code: 'VALIDATION_FAILED' });
     const heard = heardBy(socket);
     await ask(socket, 'room:join', JOIN);
     await tell(first, userRoom(actor.userId), 'secret.told', {});
     await tell(first, organizationRoom(actor), 'secret.told', {});
-    await ask(await connectAs(first.url, actor), 'note:hold', { seat: 'N1', minutes: 5 });
+    await ask(await connectAs(first.url, actor), 'note:hold', { text: 'N1', minutes: 5 });
     await soon(() => expect(heard).toHaveLength(1));
     expect(JSON.stringify(heard)).not.toContain('secret');
   });

@@ -9,7 +9,7 @@ import { AcrossOrganizations } from '../../core/tenancy/across-organizations.dec
 import { AvailabilityView, SeatPage } from './availability.dto.js';
 import { Availability } from './availability.service.js';
 import { OfSeatType } from './event.dto.js';
-import { OF_EVERYBODY } from './ticketed-events.service.js';
+import { OF_EVERYBODY } from './ticketed-event.entity.js';
 
 @ApiTags('events')
 @Controller('events/:id')
@@ -25,7 +25,7 @@ export class AvailabilityController {
     return this.availability.of(actor, id);
   }
 
-  /** The seats of a type, in the order of their rows, and who may still have them; none of general admission */
+  /** The seats of a type in the order of their rows, each free, held or sold; none of general admission */
   @Get('seats')
   @Throws(NotFound)
   list(@ActorIfAny() actor: Actor | undefined, @Param() { id }: ById, @Query() query: OfSeatType): Promise<SeatPage> {

@@ -19,16 +19,16 @@ export class BookingRounds {
    * @param work may find that somebody else came first
    * @returns what it failed with
    */
-  async each(
+  async each<B extends OfBuyer>(
     statement: string,
     values: readonly unknown[],
-    work: (tx: Tx, booking: OfBuyer) => Promise<void>,
+    work: (tx: Tx, booking: B) => Promise<void>,
     signal: AbortSignal,
   ): Promise<unknown[]> {
     const failures: unknown[] = [];
     let last = FIRST;
     for (let found = AT_ONCE; found === AT_ONCE;) {
-      const page = await this.dataSource.query<OfBuyer[]>(statement, [last, AT_ONCE, ...values]);
+      const page = await this.dataSource.query<B[]>(statement, [last, AT_ONCE, ...values]);
       for (const one of page) {
         signal.throwIfAborted();
         await this.transactions.run((tx) => work(tx, one)).catch((thrown: unknown) => failures.push(thrown));

@@ -16,7 +16,7 @@ export const PRICED = `
     FROM seats seat JOIN seat_types type ON type.organization_id = seat.organization_id AND type.id = seat.seat_type_id
    WHERE seat.hold_id = $1 ORDER BY type.position, length(seat.label), seat.label`;
 
-/** $1 how many at once. Only of one instance at a time; the others find nothing. */
+/** $1 how many at once. What one instance has locked, the others leave to it. */
 export const EXPIRED_HOLDS = `
   WITH due AS (
     SELECT id FROM seat_holds WHERE expires_at <= now() /* whatever the organization_id */

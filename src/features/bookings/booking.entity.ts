@@ -16,6 +16,11 @@ import { User } from '../../core/identity/user.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 import { TicketedEvent } from './ticketed-event.entity.js';
 
+/** As what can be paid for. */
+export const BOOKING = 'booking';
+/** Why sellers read the bookings of all organizations. */
+export const OF_SELLER = 'who sells seats sees who has booked them';
+
 export const BOOKING_STATUSES = ['pending_payment', 'confirmed', 'cancelled', 'expired'] as const;
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
@@ -108,7 +113,7 @@ export class Booking {
 
   /** When its buyer last heard that the event was moved */
   @Column('timestamptz', { nullable: true })
-  toldAt: Date | null;
+  toldOfMoveAt: Date | null;
 
   @ManyToOne(() => Organization, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'organization_id' })

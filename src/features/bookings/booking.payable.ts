@@ -6,13 +6,11 @@ import { Payables, type PaidPayment, type Payable, type Quote } from '../../core
 import { scope } from '../../core/tenancy/scope.js';
 import { BookingFacts } from './booking-facts.js';
 import { BookingMails } from './booking-mails.js';
-import { Booking } from './booking.entity.js';
+import { Booking, BOOKING } from './booking.entity.js';
 import { bookingConfirmed } from './booking.events.js';
 import { Cancellations } from './cancellations.service.js';
 import { SeatChanges } from './seat-changes.js';
 import { KEEP } from './seat-statements.js';
-
-export const BOOKING = 'booking';
 
 const FOR_GOOD = null;
 

@@ -34,6 +34,11 @@ export const bookingsConfig = defineConfig('bookings', {
     integer(0, 720).default(24),
     'Hours before the start at which attendees are reminded; 0 for never',
   ),
+  exportCredits: env(
+    'BOOKINGS_EXPORT_CREDITS',
+    integer(0, 1_000_000).default(1),
+    'What an export of the bookings of an event costs, in credits; 0 is free',
+  ),
 });
 
 export type BookingsConfig = ConfigType<typeof bookingsConfig>;

@@ -10,11 +10,12 @@ import { PageQuery } from '../../core/pagination/page.dto.js';
 import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
 import { BookingPage, BookingView, CreateBooking, CreatedBooking } from './booking.dto.js';
 import { BookingEnded } from './booking.errors.js';
-import { Bookings, OF_SELLER } from './bookings.service.js';
+import { OF_SELLER } from './booking.entity.js';
+import { Bookings } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { EventNotOnSale } from './event.errors.js';
 import { HoldExpired } from './hold.errors.js';
-import { OF_EVERYBODY } from './ticketed-events.service.js';
+import { OF_EVERYBODY } from './ticketed-event.entity.js';
 
 @ApiTags('bookings')
 @Controller()
@@ -52,7 +53,7 @@ export class BookingsController {
     return this.bookings.get(actor, id);
   }
 
-  /** Gives the seats back, and what the policy says of the money */
+  /** Cancels a booking of mine, whose money goes back by the refund policy */
   @Post('bookings/:id/cancel')
   @HttpCode(200)
   @Throws(NotFound, BookingEnded, Conflict, FeatureDisabled)

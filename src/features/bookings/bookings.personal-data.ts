@@ -35,7 +35,7 @@ export class BookingsOfPeople implements OnModuleInit {
             'total_minor',
           ],
           ...['currency', 'refunded_minor', 'payment_id', 'expires_at', 'created_at', 'confirmed_at', 'cancelled_at'],
-          ...['checked_in_at', 'reminded_at', 'told_at'],
+          ...['checked_in_at', 'reminded_at', 'told_of_move_at'],
         ],
         kept: 'the books of who has sold what, which name a person by nothing but their id',
       },

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, type SelectQueryBuilder } from 'typeorm';
-import type { Actor } from '../../core/access/actor.js';
+import { type Actor, hasRole } from '../../core/access/actor.js';
 import { Audit } from '../../core/audit/audit.service.js';
 import type { Tx } from '../../core/database/transactions.js';
 import { NotFound } from '../../core/errors/core.errors.js';
@@ -11,10 +11,9 @@ import { Payments } from '../../core/payments/payments.js';
 import { acrossOrganizations, scope } from '../../core/tenancy/scope.js';
 import { BookingFacts } from './booking-facts.js';
 import { BookingMails } from './booking-mails.js';
-import { BOOKING } from './booking.payable.js';
 import { PRICED, REDEEM, STILL_ON_SALE } from './booking-statements.js';
 import type { BookingPage, BookingView, CreateBooking, CreatedBooking } from './booking.dto.js';
-import { type BookedSeat, Booking } from './booking.entity.js';
+import { type BookedSeat, Booking, BOOKING, OF_SELLER } from './booking.entity.js';
 import { bookingConfirmed, bookingCreated } from './booking.events.js';
 import { toBookingView } from './booking.views.js';
 import { bookingCreatedAudited } from './bookings.audit.js';
@@ -23,10 +22,7 @@ import { EventNotOnSale } from './event.errors.js';
 import { HoldExpired } from './hold.errors.js';
 import { SeatChanges } from './seat-changes.js';
 import { KEEP } from './seat-statements.js';
-import { TicketedEvent } from './ticketed-event.entity.js';
-import { OF_EVERYBODY } from './ticketed-events.service.js';
-
-export const OF_SELLER = 'who sells seats sees who has booked them';
+import { OF_EVERYBODY, TicketedEvent } from './ticketed-event.entity.js';
 
 const FOR_GOOD = null;
 
@@ -82,13 +78,12 @@ export class Bookings {
     return this.page(`bookings of ${eventId}`, sold, request);
   }
 
-  /** For its buyer, and whoever sells it. @throws {NotFound} */
-  async get({ organizationId, userId }: Actor, id: string): Promise<BookingView> {
+  /** For its buyer, and members of the organization that sells it. @throws {NotFound} */
+  async get(actor: Actor, id: string): Promise<BookingView> {
+    const { organizationId, userId } = actor;
     const all = acrossOrganizations(this.dataSource.manager, OF_SELLER).of(Booking).select('booking');
-    const theirs = [
-      { id, organizationId, userId },
-      { id, eventOrganizationId: organizationId },
-    ];
+    const mine = { id, organizationId, userId };
+    const theirs = hasRole(actor, 'member') ? [mine, { id, eventOrganizationId: organizationId }] : mine;
     const booking = await all.innerJoinAndSelect('booking.event', 'event').where(theirs).getOne();
     if (booking === null) throw new NotFound('The booking');
     return toBookingView(booking);

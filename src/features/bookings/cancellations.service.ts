@@ -46,7 +46,7 @@ export class Cancellations {
     });
   }
 
-  /** By the seller, who gives all of it back. Ended already, it stays so. */
+  /** Through no fault of the buyer, who gets all of it back. @throws {BookingEnded} */
   async undoWholly(tx: Tx, ref: OfBuyer): Promise<void> {
     const booking = await bookingOf(tx, ref);
     await this.undo(tx, booking, booking.totalMinor);
@@ -71,11 +71,11 @@ export class Cancellations {
     return this.facts.publish(tx, { organizationId, id }, status === 'cancelled' ? bookingCancelled : bookingExpired);
   }
 
-  /** @param refund in minor units, as far as it has not gone back already */
+  /** @param refund how much has to have gone back in all, in minor units */
   private async undo(tx: Tx, booking: Booking, refund: number): Promise<BookingView> {
-    const { id, status, totalMinor, refundedMinor } = booking;
+    const { id, status, refundedMinor } = booking;
     demandGoingOn(booking);
-    const due = status === 'confirmed' ? Math.min(refund, totalMinor - refundedMinor) : 0;
+    const due = status === 'confirmed' ? Math.max(0, refund - refundedMinor) : 0;
     await (due > 0 ? this.giveBack(tx, booking, due) : this.giveUpPayment(tx, booking));
     const lock = { mode: 'pessimistic_write' } as const;
     const [now] = await scope(tx, booking).of(Booking).find({ where: { id }, lock });

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { DataSource } from 'typeorm';
-import { Transactions } from '../../core/database/transactions.js';
+import { afterCommit } from '../../core/database/after-commit.js';
+import { Transactions, type Tx } from '../../core/database/transactions.js';
 import { Shutdown } from '../../core/lifecycle/shutdown.js';
 import { Metrics } from '../../core/metrics/metrics.js';
 import type { OfBuyer } from './booking-facts.js';
-import { EXPIRED_HOLDS, UNPAID } from './booking-statements.js';
 import type { Booking } from './booking.entity.js';
+import { BookingRounds } from './booking-rounds.js';
+import { EXPIRED_HOLDS, UNPAID } from './booking-statements.js';
 import { Cancellations } from './cancellations.service.js';
 import { SeatChanges } from './seat-changes.js';
 import { FREE } from './seat-statements.js';
 
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 100;
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 type Unpaid = OfBuyer & Pick<Booking, 'paymentId'>;
 
@@ -29,7 +29,7 @@ export class ExpiredSeats implements OnApplicationBootstrap {
   private readonly failures;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly rounds: BookingRounds,
     private readonly transactions: Transactions,
     private readonly cancellations: Cancellations,
     private readonly changes: SeatChanges,
@@ -61,7 +61,7 @@ export class ExpiredSeats implements OnApplicationBootstrap {
       // Not all instances at the same moment.
       await sleep(LOOK_EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      await this.endAll().catch((err: unknown) => this.tellFailure(err));
+      await this.endAll().catch((err: unknown) => signal.aborted || this.tellFailure(err));
     }
   }
 
@@ -78,25 +78,15 @@ export class ExpiredSeats implements OnApplicationBootstrap {
     }
   }
 
-  /** Each in a transaction of its own: those that cannot be ended, however many, keep none of the others. */
   private async expireBookings(): Promise<void> {
-    let last = FIRST;
-    for (let found = AT_ONCE; found === AT_ONCE;) {
-      const unpaid = await this.dataSource.query<Unpaid[]>(UNPAID, [last, AT_ONCE]);
-      for (const one of unpaid) {
-        if (this.stopping.signal.aborted) return;
-        await this.expire(one);
-      }
-      found = unpaid.length;
-      last = unpaid.at(-1)?.id ?? last;
-    }
+    const expire = (tx: Tx, booking: Unpaid) => this.expire(tx, booking);
+    const failures = await this.rounds.each(UNPAID, [], expire, this.stopping.signal);
+    for (const err of failures) this.tellFailure(err);
   }
 
-  private async expire(booking: Unpaid): Promise<void> {
-    await this.transactions
-      .run((tx) => this.cancellations.expire(tx, booking))
-      .then((isEnded) => isEnded && this.ended.inc({ what: 'booking' }))
-      .catch((err: unknown) => this.tellFailure(err));
+  private async expire(tx: Tx, booking: Unpaid): Promise<void> {
+    const isExpired = await this.cancellations.expire(tx, booking);
+    if (isExpired) afterCommit(tx, () => this.ended.inc({ what: 'booking' }));
   }
 
   private tellFailure(err: unknown): void {

@@ -10,11 +10,11 @@ import { days } from '../../core/time/duration.js';
 import type { JobAccepted } from '../../core/user-jobs/user-job.dto.js';
 import { UserJobs } from '../../core/user-jobs/user-jobs.service.js';
 import { bookingsExported } from './bookings.audit.js';
+import { bookingsConfig, type BookingsConfig } from './bookings.config.js';
 import { ExportLinks } from './export-links.js';
 import type { CreateBookingExport, BookingExportView } from './export.dto.js';
 import { BookingExport, downloadable } from './export.entity.js';
 import { costOf, exportBookings } from './export.job.js';
-import { exportsConfig, type ExportsConfig } from './exports.config.js';
 import { TicketedEvent } from './ticketed-event.entity.js';
 
 /** Longer than any job waits and works: credits that went back by themselves would have paid for nothing. */
@@ -24,7 +24,7 @@ const RESERVED_FOR = days(2);
 @Injectable()
 export class BookingExports {
   constructor(
-    @Inject(exportsConfig.KEY) private readonly config: ExportsConfig,
+    @Inject(bookingsConfig.KEY) private readonly config: BookingsConfig,
     private readonly dataSource: DataSource,
     private readonly idempotency: Idempotency,
     private readonly jobs: UserJobs,
@@ -62,7 +62,7 @@ export class BookingExports {
   }
 
   private async reserve(tx: Tx, actor: Actor, jobId: string): Promise<void> {
-    const { credits } = this.config;
+    const { exportCredits: credits } = this.config;
     if (credits === 0) return;
     const expiresInSeconds = RESERVED_FOR.milliseconds / 1_000;
     await this.meter.reserve(tx, actor, { reference: costOf(jobId), amount: credits, expiresInSeconds });

@@ -10,7 +10,7 @@ import { EventNotOnSale } from './event.errors.js';
 import { HoldSeats, HoldView } from './hold.dto.js';
 import { SeatTaken, SoldOut, TooManySeatsHeld } from './hold.errors.js';
 import { Holds } from './holds.service.js';
-import { OF_EVERYBODY } from './ticketed-events.service.js';
+import { OF_EVERYBODY } from './ticketed-event.entity.js';
 
 @ApiTags('bookings')
 @Controller()
@@ -26,7 +26,7 @@ export class HoldsController {
     return this.holds.hold(actor, id, request);
   }
 
-  /** Gives them back */
+  /** Releases a hold of mine: its seats are free again */
   @Delete('holds/:id')
   @HttpCode(204)
   @Throws(NotFound)

@@ -96,7 +96,7 @@ export class Holds {
 const toHeldSeat = ({ seatTypeId, label }: WantedSeat): HeldSeat => ({ seatTypeId, label: label ?? null });
 
 /** @returns the label of the first that somebody else has got */
-function missing(wanted: readonly WantedSeat[], taken: readonly HeldSeat[]): string {
+function missing(wanted: readonly WantedSeat[], taken: readonly HeldSeat[]): string | undefined {
   const got = new Set(taken.map(({ seatTypeId, label }) => `${seatTypeId} ${label}`));
-  return wanted.find(({ seatTypeId, label }) => label !== undefined && !got.has(`${seatTypeId} ${label}`))?.label ?? '';
+  return wanted.find(({ seatTypeId, label }) => label !== undefined && !got.has(`${seatTypeId} ${label}`))?.label;
 }

@@ -62,12 +62,15 @@ describe('a change of an event', () => {
     const stays = (await book(buyer.api, await holdStanding(buyer.api, sale, 1))).body.id;
     await change({ venue: 'The barn' });
     const late = (await book(buyer.api, await holdStanding(buyer.api, sale, 1))).body.id;
-    const toldAt = async (one: unknown) =>
-      (await sql<{ at: Date | null }>(test.databaseUrl, 'SELECT told_at AS at FROM bookings WHERE id = $1', [one]))[0]
-        ?.at;
-    await eventually(async () => expect(await toldAt(stays)).toBeInstanceOf(Date), 30_000);
-    expect(await toldAt(id)).toBeNull();
-    expect(await toldAt(late)).toBeNull();
+    const toldOfMoveAt = async (one: unknown) =>
+      (
+        await sql<{ at: Date | null }>(test.databaseUrl, 'SELECT told_of_move_at AS at FROM bookings WHERE id = $1', [
+          one,
+        ])
+      )[0]?.at;
+    await eventually(async () => expect(await toldOfMoveAt(stays)).toBeInstanceOf(Date), 30_000);
+    expect(await toldOfMoveAt(id)).toBeNull();
+    expect(await toldOfMoveAt(late)).toBeNull();
   });
 
   it('is told once, however often its job is done', async () => {

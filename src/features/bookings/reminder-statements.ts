@@ -4,7 +4,7 @@ const IS_DUE = `
   AND event.status = 'published' AND event.starts_at > now() AND event.starts_at <= now() + make_interval(hours => $3)
   AND booking.status = 'confirmed' AND booking.reminded_at IS NULL AND booking.checked_in_at IS NULL
   AND booking.confirmed_at < event.starts_at - make_interval(hours => $3)
-  AND (booking.told_at IS NULL OR booking.told_at < event.starts_at - make_interval(hours => $3))`;
+  AND (booking.told_of_move_at IS NULL OR booking.told_of_move_at < event.starts_at - make_interval(hours => $3))`;
 
 /** $1 the last one seen, $2 how many at once, $3 hours */
 export const TO_REMIND = `

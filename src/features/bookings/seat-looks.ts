@@ -43,7 +43,7 @@ export class SeatLooks {
     if (!isOnSale) throw new EventNotOnSale();
     demandThatTheyExist(looks);
     const taken = looks.findIndex((look) => look.taken);
-    if (taken !== -1) throw new SeatTaken(seats[taken]?.label ?? '');
+    if (taken !== -1) throw new SeatTaken(seats[taken]?.label);
     if (looks.some(({ isFull }) => isFull)) throw new SoldOut();
     return organizationId;
   }

@@ -2,7 +2,7 @@ import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 import { TicketedEvent } from './ticketed-event.entity.js';
 
-/** A kind of seats of an event, with one price. What of it is taken is counted here; the seats are rows only once taken. */
+/** A kind of seats of an event, with one price. Its seats are rows only once somebody takes them. */
 @Entity('seat_types')
 @TenantEntity()
 @Unique('seat_types_organization_id_event_id_id_key', ['organizationId', 'eventId', 'id'])

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { Keyring } from '../../core/crypto/keyring.js';
 import { TicketCodes } from './ticket-codes.js';
 
-const [OLD, NEW, OTHER] = ['the first one', 'the second one', 'somebody else’s'].map((text) =>
-  text.padEnd(40, 'x'),
-) as [string, string, string];
+const [OLD, NEW, OTHER] = ['01', '23', '45'].map((digits) => digits.repeat(32)) as [string, string, string];
 
-const codes = (secret: string, previousSecret?: string) => new TicketCodes({ secret, previousSecret });
+const codes = (encryptionKey: string, previousEncryptionKey?: string) =>
+  new TicketCodes(new Keyring({ encryptionKey, previousEncryptionKey }));
 
 describe('the code of a ticket', () => {
   it.each([randomUUID(), uuidv7(), '00000000-0000-7000-8000-000000000000'])(
@@ -44,7 +44,7 @@ describe('the code of a ticket', () => {
     'https://example.org',
   ])('is nothing else (%#)', (text) => expect(codes(NEW, OLD).read(text)).toBeUndefined());
 
-  it('is worth something as long as its secret is there', () => {
+  it('is worth something as long as its key is there', () => {
     const id = uuidv7();
     expect(codes(NEW, OLD).read(codes(OLD).issue(id))).toBe(id);
     expect(codes(OLD, NEW).read(codes(NEW).issue(id))).toBe(id);

@@ -13,6 +13,9 @@ import {
 import { Organization } from '../../core/identity/organization.entity.js';
 import { TenantEntity } from '../../core/tenancy/tenant-entity.js';
 
+/** Why anybody reads the events of all organizations. */
+export const OF_EVERYBODY = 'published events are there for everybody to see';
+
 export const EVENT_STATUSES = ['draft', 'published', 'cancelled'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 

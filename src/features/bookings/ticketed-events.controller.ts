@@ -16,7 +16,8 @@ import { PageQuery } from '../../core/pagination/page.dto.js';
 import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
 import * as dto from './event.dto.js';
 import * as errors from './event.errors.js';
-import { OF_EVERYBODY, TicketedEvents } from './ticketed-events.service.js';
+import { OF_EVERYBODY } from './ticketed-event.entity.js';
+import { TicketedEvents } from './ticketed-events.service.js';
 
 @ApiTags('events')
 @Controller('events')

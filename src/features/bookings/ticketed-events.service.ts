@@ -19,9 +19,7 @@ import { eventCancelled, eventPublished } from './event.events.js';
 import type { CreateEvent, EventPage, EventsQuery, EventView, UpdateEvent } from './event.dto.js';
 import { toEventSummary, toEventView } from './event.views.js';
 import { SeatTypes } from './seat-types.service.js';
-import { TicketedEvent } from './ticketed-event.entity.js';
-
-export const OF_EVERYBODY = 'published events are there for everybody to see';
+import { OF_EVERYBODY, TicketedEvent } from './ticketed-event.entity.js';
 
 const WHAT = 'The event';
 const MATCHES = `to_tsvector('simple', event.title || ' ' || event.venue) @@ to_tsquery('simple', :words)`;
