@@ -64,6 +64,11 @@ const FORBIDDEN = [
     message: 'IsOptional lets null through to the database: use @IfPresent() of core/http.',
   },
   {
+    selector: "ImportDeclaration[source.value='class-validator'] > ImportSpecifier[imported.name='IsUUID']",
+    message: 'One id has many spellings with IsUUID: use @IsId() of core/http.',
+    except: ['src/core/http/fields', 'src/core/user-jobs', 'spec'],
+  },
+  {
     selector:
       "CallExpression[callee.name='PartialType']:not(:has(Property[key.name='skipNullProperties'][value.value=false]))",
     message: 'PartialType lets null through to the database: give it { skipNullProperties: false }.',

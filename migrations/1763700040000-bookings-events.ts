@@ -8,6 +8,7 @@ export class BookingsEvents1763700040000 implements MigrationInterface {
         organization_id uuid NOT NULL,
         title varchar(200) NOT NULL,
         venue varchar(200) NOT NULL,
+        words tsvector,
         starts_at timestamptz NOT NULL,
         timezone varchar(64) NOT NULL,
         status varchar(9) NOT NULL DEFAULT 'draft',
@@ -26,8 +27,7 @@ export class BookingsEvents1763700040000 implements MigrationInterface {
           REFERENCES organizations (id) ON DELETE RESTRICT
       );
       CREATE INDEX ticketed_events_status_starts_at_id_idx ON ticketed_events (status, starts_at, id);
-      CREATE INDEX ticketed_events_text_idx ON ticketed_events
-        USING gin (to_tsvector('simple', title || ' ' || venue));
+      CREATE INDEX ticketed_events_words_idx ON ticketed_events USING gin (words);
 
       CREATE TABLE seat_types (
         id uuid NOT NULL,

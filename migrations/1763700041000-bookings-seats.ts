@@ -94,7 +94,7 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
           REFERENCES ticketed_events (organization_id, id) ON DELETE RESTRICT
       );
       COMMENT ON COLUMN bookings.payment_id IS 'no foreign key: payments are of another feature';
-      CREATE INDEX bookings_organization_id_user_id_id_idx ON bookings (organization_id, user_id, id);
+      CREATE INDEX bookings_user_id_id_idx ON bookings (user_id, id);
       CREATE INDEX bookings_user_id_event_id_idx ON bookings (user_id, event_id);
       CREATE INDEX bookings_event_organization_id_event_id_id_idx ON bookings (event_organization_id, event_id, id);
       CREATE INDEX bookings_event_id_confirmed_at_idx ON bookings (event_id, confirmed_at)

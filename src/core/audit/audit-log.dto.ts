@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, IsUUID, MaxLength } from 'class-validator';
-import { IfPresent, Instant } from '../http/fields.js';
+import { IsString, MaxLength } from 'class-validator';
+import { IfPresent, Instant, IsId } from '../http/fields.js';
 import { PageInfo, PageQuery } from '../pagination/page.dto.js';
 
 export class AuditLogQuery extends PageQuery {
@@ -13,7 +13,7 @@ export class AuditLogQuery extends PageQuery {
   /** Only what this user did */
   @ApiPropertyOptional({ format: 'uuid', maxLength: 36 })
   @IfPresent()
-  @IsUUID()
+  @IsId()
   actorId?: string;
 
   /** Not before */

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsUUID } from 'class-validator';
+import { IsId } from './fields.js';
 
 /** The path of one thing. What is not a UUID is refused with 400, before a statement is made of it. */
 export class ById {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   id: string;
 }

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsISO8601, IsRFC3339, MaxLength, ValidateIf } from 'class-validator';
+import { IsISO8601, IsRFC3339, IsUUID, MaxLength, ValidateBy, ValidateIf } from 'class-validator';
 
 /**
  * The field may be left out (its type says so with a `?`), but is never null: that would get as far as a column that is
@@ -13,7 +13,23 @@ export const IfPresent = (): PropertyDecorator => ValidateIf((_object, value) =>
 export const Trimmed = (): PropertyDecorator =>
   Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)));
 
-const checks = [IsRFC3339(), IsISO8601({ strict: true, strictSeparator: true }), MaxLength(35)];
+/** The id of something, in the one spelling that the database answers: what compares ids as texts takes two for two. */
+export const IsId = () =>
+  applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : (value as unknown))),
+    IsUUID(),
+  );
+
+/** The standard knows a second 60, and dates of JavaScript do not. */
+const isOnTheClock = ValidateBy({
+  name: 'isInstant',
+  validator: {
+    validate: (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+    defaultMessage: () => 'must be a moment of a day, such as 2026-01-31T12:00:00Z',
+  },
+});
+
+const checks = [isOnTheClock, IsRFC3339(), IsISO8601({ strict: true, strictSeparator: true }), MaxLength(35)];
 const format = { format: 'date-time', maxLength: 35 } as const;
 
 /** A moment with its offset, on a day that exists, or none: `2026-01-31T12:00:00Z`. */

@@ -5,5 +5,9 @@ import { Pages } from './pages.js';
 import { paginationConfig } from './pagination.config.js';
 
 @Global()
-@Module({ imports: [ConfigModule.forFeature(paginationConfig)], providers: [Cursors, Pages], exports: [Pages, Cursors] })
+@Module({
+  imports: [ConfigModule.forFeature(paginationConfig)],
+  providers: [Cursors, Pages],
+  exports: [Pages, Cursors],
+})
 export class PaginationModule {}

@@ -30,10 +30,10 @@ describe('payments', () => {
 
   it('are what the feature that takes money says', async () => {
     const open = { id: '1', checkoutUrl: 'https://here.test/1', amount: 5, currency: 'EUR' };
-    const desk = { enabled: false, open: () => Promise.resolve(open), refund: done, cancel: done };
+    const desk = { enabled: false, open: () => Promise.resolve(open), refund: () => Promise.resolve(5), cancel: done };
     const { payments, check } = started(desk);
     expect(await payments.open(tx, buyer, ticket)).toBe(open);
-    await payments.refund(tx, refund);
+    expect(await payments.refund(tx, refund)).toBe(5);
     await payments.cancel(tx, '1');
     expect(check).toMatchObject({ enabled: false });
     expect(() => payments.provide(desk)).toThrow('The payment desk is provided twice.');

@@ -21,7 +21,7 @@ export interface OpenPayment extends Money {
 
 export interface RefundRequest {
   readonly paymentId: string;
-  /** In minor units of the payment's currency, at most what is left of it */
+  /** In minor units of the payment's currency */
   readonly amount: number;
   /** Why, for the books: at most 200 characters */
   readonly reason: string;
@@ -38,8 +38,12 @@ export interface PaymentDesk {
    * @param until how long the buyer may take to open the checkout, if that is longer than usual
    */
   open(tx: Tx, buyer: Actor, payable: PayableRef, until?: Date): Promise<OpenPayment>;
-  /** Gives money back. It leaves after the commit, for as long as the provider takes. */
-  refund(tx: Tx, refund: RefundRequest): Promise<void>;
+  /**
+   * Gives money back, as far as it has not gone back, or is on its way. It leaves after the commit, for as long as the
+   * provider takes.
+   * @returns how much of the amount that is
+   */
+  refund(tx: Tx, refund: RefundRequest): Promise<number>;
   /** Gives up a payment that nobody waits for: whoever pays it all the same gets the money back. */
   cancel(tx: Tx, paymentId: string): Promise<void>;
 }
@@ -70,7 +74,7 @@ export class Payments implements PaymentDesk {
   }
 
   /** @throws {FeatureDisabled} if nothing here takes money */
-  refund(tx: Tx, refund: RefundRequest): Promise<void> {
+  refund(tx: Tx, refund: RefundRequest): Promise<number> {
     return this.desk.refund(tx, refund);
   }
 

@@ -1,4 +1,5 @@
-import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { IsId } from '../http/fields.js';
 
 /** A room, by what is told there. */
 export class LiveRoomRequest {
@@ -8,7 +9,7 @@ export class LiveRoomRequest {
   kind: string;
 
   /** Of which thing */
-  @IsUUID()
+  @IsId()
   id: string;
 }
 

@@ -1,14 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsIn, IsString, Length, MaxLength } from 'class-validator';
 import { type Role, ROLES } from '../../core/access/actor.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
 import { Address } from './auth.dto.js';
 import type { Invitation } from './invitation.entity.js';
+import { IsId } from '../../core/http/fields.js';
 
 export class InvitationPath extends ById {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   invitationId: string;
 }
 

@@ -1,14 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsUUID } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { type Role, ROLES } from '../../core/access/actor.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import type { Membership } from '../../core/identity/membership.entity.js';
 import type { User } from '../../core/identity/user.entity.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
+import { IsId } from '../../core/http/fields.js';
 
 export class MemberPath extends ById {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   userId: string;
 }
 

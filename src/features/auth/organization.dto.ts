@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, IsUUID, Length } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import { type Role, ROLES } from '../../core/access/actor.js';
 import type { Membership } from '../../core/identity/membership.entity.js';
-import { Trimmed } from '../../core/http/fields.js';
+import { IsId, Trimmed } from '../../core/http/fields.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
 
 export class OrganizationView {
@@ -39,7 +39,7 @@ export class NameOrganization {
 export class SwitchOrganization {
   /** One of those that I belong to */
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   organizationId: string;
 }
 

@@ -30,7 +30,7 @@ export class FakeDesk implements PaymentDesk {
     return open;
   }
 
-  refund = (): Promise<void> => Promise.reject(new Error('The test gives money back.'));
+  refund = (): Promise<number> => Promise.reject(new Error('The test gives money back.'));
   cancel = (): Promise<void> => Promise.reject(new Error('The test gives payments up.'));
 
   /** @param changes what the payment was in truth */

@@ -40,8 +40,8 @@ export class PaymentDesk implements Desk, OnModuleInit {
     return { id, amount, currency, checkoutUrl };
   }
 
-  async refund(tx: Tx, refund: RefundRequest): Promise<void> {
-    await this.refunds.ask(tx, refund);
+  refund(tx: Tx, refund: RefundRequest): Promise<number> {
+    return this.refunds.askForLeft(tx, refund);
   }
 
   async cancel(tx: Tx, paymentId: string): Promise<void> {

@@ -1,18 +1,7 @@
 import { Type } from 'class-transformer';
-import {
-  IsInt,
-  IsObject,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsInt, IsObject, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
-import { IfPresent, Trimmed } from '../../core/http/fields.js';
+import { IfPresent, IsId, Trimmed } from '../../core/http/fields.js';
 import { PageInfo } from '../../core/pagination/page.dto.js';
 import { REFUND_STATUSES, type RefundStatus } from './payment-refund.entity.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from './payment.entity.js';
@@ -28,7 +17,7 @@ export class PayableName {
 
   /** Which one of these */
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   id: string;
 }
 

@@ -49,6 +49,17 @@ export class Refunds {
     return refund;
   }
 
+  /** What of it is left to give back, and no more. @returns how much that is. @throws {NotFound | PaymentNotPaid} */
+  async askForLeft(tx: Tx, wish: RefundRequest): Promise<number> {
+    const { paymentId, reference } = wish;
+    const [payment] = await tx.query<ShownPayment[]>(LOCKED, [paymentId]);
+    if (payment === undefined) throw new NotFound('The payment');
+    const [known] = await tx.query<PaymentRefund[]>(FIND_REFUND, [payment.organizationId, paymentId, reference]);
+    const amount = known?.amount ?? Math.min(wish.amount, payment.amount - payment.refunding);
+    if (amount > 0) await this.ask(tx, { ...wish, amount });
+    return amount;
+  }
+
   /**
    * Books what the provider says went back in all, if that is more than we know of: somebody did it there by hand.
    * @param refundFailures as they were before the provider was asked

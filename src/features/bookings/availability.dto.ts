@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsUUID } from 'class-validator';
+
 import { PageInfo } from '../../core/pagination/page.dto.js';
+import { IsId } from '../../core/http/fields.js';
 
 const MOST_SEATS = 1_000_000;
 
@@ -61,6 +62,6 @@ export class SeatPage {
 
 /** What somebody watches. */
 export class WatchedEvent {
-  @IsUUID()
+  @IsId()
   eventId: string;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Transactions, type Tx } from '../../core/database/transactions.js';
-import type { OfBuyer } from './booking-facts.js';
+import type { OfBuyer } from './booking-finder.js';
 
 const AT_ONCE = 100;
 const FIRST = '00000000-0000-0000-0000-000000000000';

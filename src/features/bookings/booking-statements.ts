@@ -5,10 +5,13 @@ export const REDEEM = `
     RETURNING event_id, seats)
   SELECT event_id AS "eventId", seats AS count FROM redeemed`;
 
-/** $1 event. Whoever cancels it waits until those who book it are done, and then finds them. */
+/**
+ * $1 event, $2 minutes. Whoever cancels it waits until those who book it are done, and then finds them. A payment comes
+ * before the start, or not at all.
+ */
 export const STILL_ON_SALE = `
-  SELECT organization_id AS "organizationId" FROM ticketed_events
-   WHERE id = $1 AND status = 'published' AND starts_at > now() FOR SHARE`;
+  SELECT organization_id AS "organizationId", least(now() + make_interval(mins => $2), starts_at) AS until
+    FROM ticketed_events WHERE id = $1 AND status = 'published' AND starts_at > now() FOR SHARE`;
 
 /** $1 hold */
 export const PRICED = `
@@ -16,13 +19,10 @@ export const PRICED = `
     FROM seats seat JOIN seat_types type ON type.organization_id = seat.organization_id AND type.id = seat.seat_type_id
    WHERE seat.hold_id = $1 ORDER BY type.position, length(seat.label), seat.label`;
 
-/** $1 how many at once. What one instance has locked, the others leave to it. */
+/** $1 the last one seen, $2 how many at once */
 export const EXPIRED_HOLDS = `
-  WITH due AS (
-    SELECT id FROM seat_holds WHERE expires_at <= now() /* whatever the organization_id */
-     ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED),
-  gone AS (DELETE FROM seat_holds USING due WHERE seat_holds.id = due.id RETURNING due.id)
-  SELECT id FROM gone`;
+  SELECT id, organization_id AS "organizationId", event_id AS "eventId" FROM seat_holds
+   WHERE expires_at <= now() AND id > $1 ORDER BY id LIMIT $2`;
 
 /** $1 the last one seen, $2 how many at once */
 export const UNPAID = `
@@ -35,10 +35,16 @@ export const STILL_BOOKED = `
    WHERE event_organization_id = $3 AND event_id = $4 AND status IN ('pending_payment', 'confirmed') AND id > $1
    ORDER BY id LIMIT $2`;
 
-/** $1 user: what they have not paid for yet, whatever the organization */
-export const WAITING_OF = `
-  SELECT id, organization_id AS "organizationId" FROM bookings WHERE user_id = $1 AND status = 'pending_payment' ORDER BY id`;
+/** $1 user: what they have not paid for, whatever the organization */
+export const UNPAID_OF = `
+  SELECT booking.id, booking.organization_id AS "organizationId"
+    FROM bookings booking JOIN ticketed_events event ON event.id = booking.event_id
+   WHERE booking.user_id = $1
+     AND (booking.status = 'pending_payment'
+          OR booking.status = 'confirmed' AND booking.total_minor = 0 AND event.starts_at > now())
+   ORDER BY booking.id`;
 
-/** $1 user: locked, so that none of them becomes a booking meanwhile, whatever the organization_id */
-export const HOLDS_OF =
-  'SELECT id FROM seat_holds WHERE user_id = $1 ORDER BY id FOR UPDATE /* whatever the organization_id */';
+/** $1 user: locked, so that none of them becomes a booking meanwhile */
+export const HOLDS_OF = `
+  SELECT id, event_id AS "eventId" FROM seat_holds WHERE user_id = $1 /* whatever the organization_id */
+   ORDER BY id FOR UPDATE`;

@@ -1,15 +1,15 @@
-import { IsUUID } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { PageInfo } from '../../core/pagination/page.dto.js';
 import { BOOKING_STATUSES, type BookingStatus } from './booking.entity.js';
 import { EventSummary } from './event.dto.js';
 import { MOST_SEATS_AT_ONCE } from './hold.dto.js';
+import { IsId } from '../../core/http/fields.js';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
 export class CreateBooking {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   holdId: string;
 }
 

@@ -18,6 +18,8 @@ import { TicketedEvent } from './ticketed-event.entity.js';
 
 /** As what can be paid for. */
 export const BOOKING = 'booking';
+/** Why buyers read their own in whichever organization they work. */
+export const OF_BUYER = 'a booking is its buyer’s, whatever organization they work in';
 /** Why sellers read the bookings of all organizations. */
 export const OF_SELLER = 'who sells seats sees who has booked them';
 
@@ -36,7 +38,7 @@ export interface BookedSeat {
 @Entity('bookings')
 @TenantEntity()
 @Unique('bookings_organization_id_id_key', ['organizationId', 'id'])
-@Index('bookings_organization_id_user_id_id_idx', ['organizationId', 'userId', 'id'])
+@Index('bookings_user_id_id_idx', ['userId', 'id'])
 @Index('bookings_user_id_event_id_idx', ['userId', 'eventId'])
 @Index('bookings_event_organization_id_event_id_id_idx', ['eventOrganizationId', 'eventId', 'id'])
 @Index('bookings_expires_at_idx', ['expiresAt'], { where: `status = 'pending_payment'` })

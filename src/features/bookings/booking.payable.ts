@@ -3,10 +3,12 @@ import type { Actor } from '../../core/access/actor.js';
 import type { Tx } from '../../core/database/transactions.js';
 import { NotFound } from '../../core/errors/core.errors.js';
 import { Payables, type PaidPayment, type Payable, type Quote } from '../../core/payments/payables.js';
-import { scope } from '../../core/tenancy/scope.js';
+import { acrossOrganizations, scope } from '../../core/tenancy/scope.js';
 import { BookingFacts } from './booking-facts.js';
+import { ownBooking } from './booking-finder.js';
 import { BookingMails } from './booking-mails.js';
-import { Booking, BOOKING } from './booking.entity.js';
+import { STILL_ON_SALE } from './booking-statements.js';
+import { Booking, BOOKING, OF_BUYER } from './booking.entity.js';
 import { bookingConfirmed } from './booking.events.js';
 import { Cancellations } from './cancellations.service.js';
 import { SeatChanges } from './seat-changes.js';
@@ -31,11 +33,9 @@ export class BookingPayable implements Payable, OnModuleInit {
 
   /** @throws {NotFound} also if it is paid, cancelled, or its time to pay is over */
   async quote(tx: Tx, buyer: Actor, id: string): Promise<Quote> {
-    const { userId } = buyer;
-    const own = scope(tx, buyer).of(Booking).select('booking').innerJoinAndSelect('booking.event', 'event');
-    const waiting = own.where({ id, userId, status: 'pending_payment' }).andWhere('booking.expiresAt > now()');
-    const booking = await waiting.getOne();
-    if (booking === null) throw new NotFound('The booking');
+    const booking = await ownBooking(tx, buyer, id);
+    const isWaiting = booking.status === 'pending_payment' && booking.event.status === 'published';
+    if (!isWaiting) throw new NotFound('The booking');
     const { totalMinor: amount, currency, seats, event, eventOrganizationId: sellerOrganizationId } = booking;
     const description = `${event.title.slice(0, 180)}: ${seats.length} ${seats.length === 1 ? 'seat' : 'seats'}`;
     return { amount, currency, description, sellerOrganizationId };
@@ -44,14 +44,18 @@ export class BookingPayable implements Payable, OnModuleInit {
   /** Either the seats are sold or the money goes back: whose time is over, by however little, may have lost them. */
   async settle(tx: Tx, payment: PaidPayment): Promise<'settled' | 'refused'> {
     const { payableId: id, id: paymentId, amount, currency } = payment;
-    const rows = scope(tx, payment).of(Booking);
-    const booking = await rows.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    const all = acrossOrganizations(tx, OF_BUYER).of(Booking);
+    const where = { id, userId: payment.userId };
+    const booking = await all.findOne({ where, lock: { mode: 'pessimistic_write' } });
     if (booking?.status === 'confirmed' && booking.paymentId === paymentId) return 'settled';
     if (booking?.status !== 'pending_payment') return 'refused';
     if (booking.totalMinor !== amount || booking.currency !== currency) return 'refused';
+    const [sale] = await tx.query<object[]>(STILL_ON_SALE, [booking.eventId, 0]);
+    if (sale === undefined) return 'refused';
     const kept = await tx.query<object[]>(KEEP, [id, booking.seats.length, FOR_GOOD]);
     if (kept.length === 0) return 'refused';
-    await rows.update({ id }, { status: 'confirmed', confirmedAt: () => 'now()', expiresAt: null, paymentId });
+    const confirmed = { status: 'confirmed', confirmedAt: () => 'now()', expiresAt: null, paymentId } as const;
+    await scope(tx, booking).of(Booking).update({ id }, confirmed);
     this.changes.tell(tx, booking.eventId);
     await this.mails.confirm(tx, await this.facts.publish(tx, booking, bookingConfirmed));
     return 'settled';
@@ -63,13 +67,11 @@ export class BookingPayable implements Payable, OnModuleInit {
   }
 
   /** All of the money back is the seats back. */
-  async refunded(
-    tx: Tx,
-    { organizationId, payableId: id, id: paymentId }: PaidPayment,
-    refunded: number,
-  ): Promise<void> {
-    const rows = scope(tx, { organizationId }).of(Booking);
-    if ((await rows.update({ id, paymentId }, { refundedMinor: refunded })) === 0) return;
+  async refunded(tx: Tx, { payableId: id, id: paymentId }: PaidPayment, refunded: number): Promise<void> {
+    const booking = await acrossOrganizations(tx, OF_BUYER).of(Booking).findOne({ where: { id, paymentId } });
+    if (booking === null) return;
+    const rows = scope(tx, booking).of(Booking);
+    await rows.update({ id }, { refundedMinor: refunded });
     const whole = await rows.findOne({ where: { id, status: 'confirmed', totalMinor: refunded } });
     if (whole === null) return;
     await this.mails.cancel(tx, await this.cancellations.end(tx, whole, 'cancelled'), refunded);

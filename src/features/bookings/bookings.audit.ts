@@ -1,6 +1,7 @@
 import { defineAuditAction } from '../../core/audit/define-audit-action.js';
 
 export const eventCreatedAudited = defineAuditAction('event.created');
+export const eventChangedAudited = defineAuditAction('event.changed');
 export const eventPublishedAudited = defineAuditAction('event.published');
 export const eventCancelledAudited = defineAuditAction('event.cancelled');
 export const bookingCreatedAudited = defineAuditAction('booking.created');

@@ -16,7 +16,7 @@ export const bookingsConfig = defineConfig('bookings', {
   ),
   mostHeld: env(
     'BOOKINGS_MOST_SEATS_HELD',
-    integer(1, 10_000).default(100),
+    integer(1, 10_000).default(50),
     'Seats of one event that one buyer may hold or be about to pay for at the same time',
   ),
   refundUntilHours: env(

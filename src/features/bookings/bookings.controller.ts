@@ -10,7 +10,7 @@ import { PageQuery } from '../../core/pagination/page.dto.js';
 import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
 import { BookingPage, BookingView, CreateBooking, CreatedBooking } from './booking.dto.js';
 import { BookingEnded } from './booking.errors.js';
-import { OF_SELLER } from './booking.entity.js';
+import { OF_BUYER, OF_SELLER } from './booking.entity.js';
 import { Bookings } from './bookings.service.js';
 import { Cancellations } from './cancellations.service.js';
 import { EventNotOnSale } from './event.errors.js';
@@ -39,8 +39,22 @@ export class BookingsController {
     return this.bookings.create(actor, request, key);
   }
 
+  /** Where a booking of mine is paid for, once more: when the link was lost, or the payment has failed */
+  @Post('bookings/:id/checkout')
+  @RequiresVerifiedEmail()
+  @AcrossOrganizations(OF_BUYER)
+  @Throws(NotFound, BookingEnded, FeatureDisabled)
+  checkout(
+    @CurrentActor() actor: Actor,
+    @Param() { id }: ById,
+    @IdempotencyKey() key: string,
+  ): Promise<CreatedBooking> {
+    return this.bookings.checkout(actor, id, key);
+  }
+
   /** My bookings, newest first */
   @Get('bookings')
+  @AcrossOrganizations(OF_BUYER)
   list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<BookingPage> {
     return this.bookings.list(actor, query);
   }
@@ -55,6 +69,7 @@ export class BookingsController {
 
   /** Cancels a booking of mine, whose money goes back by the refund policy */
   @Post('bookings/:id/cancel')
+  @AcrossOrganizations(OF_BUYER)
   @HttpCode(200)
   @Throws(NotFound, BookingEnded, Conflict, FeatureDisabled)
   cancel(@CurrentActor() actor: Actor, @Param() { id }: ById, @IdempotencyKey() key: string): Promise<BookingView> {

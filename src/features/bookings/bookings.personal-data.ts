@@ -1,17 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../core/database/transactions.js';
+import type { Person } from '../../core/privacy/person.js';
 import { PersonalData } from '../../core/privacy/personal-data.js';
-import { HOLDS_OF, WAITING_OF } from './booking-statements.js';
-import type { OfBuyer } from './booking-facts.js';
+import { HOLDS_OF, UNPAID_OF } from './booking-statements.js';
+import type { OfBuyer } from './booking-finder.js';
 import { Cancellations } from './cancellations.service.js';
+import { ClosedSellers } from './closed-sellers.js';
+import { SeatChanges } from './seat-changes.js';
 import { FREE } from './seat-statements.js';
 
-/** Whoever goes leaves their seats to others, but for what they have paid for. */
+/** Whoever goes leaves their seats to others, but for what they have paid for; what they would have held does not take place. */
 @Injectable()
 export class BookingsOfPeople implements OnModuleInit {
   constructor(
     private readonly personalData: PersonalData,
+    private readonly closedSellers: ClosedSellers,
     private readonly cancellations: Cancellations,
+    private readonly changes: SeatChanges,
   ) {}
 
   onModuleInit(): void {
@@ -19,7 +24,7 @@ export class BookingsOfPeople implements OnModuleInit {
       {
         table: 'seat_holds',
         tells: ['id', 'organization_id', 'user_id', 'event_id', 'seats', 'expires_at'],
-        endFirst: (tx, { id }) => this.letGo(tx, id),
+        endFirst: (tx, person) => this.letGo(tx, person),
       },
       {
         table: 'bookings',
@@ -42,10 +47,11 @@ export class BookingsOfPeople implements OnModuleInit {
     );
   }
 
-  private async letGo(tx: Tx, userId: string): Promise<void> {
-    for (const waiting of await tx.query<OfBuyer[]>(WAITING_OF, [userId]))
-      await this.cancellations.undoWholly(tx, waiting);
-    const holds = await tx.query<{ id: string }[]>(HOLDS_OF, [userId]);
-    await tx.query(FREE, [holds.map(({ id }) => id)]);
+  private async letGo(tx: Tx, { id, closingIds }: Person): Promise<void> {
+    for (const organizationId of closingIds) await this.closedSellers.end(tx, organizationId);
+    for (const unpaid of await tx.query<OfBuyer[]>(UNPAID_OF, [id])) await this.cancellations.undoWholly(tx, unpaid);
+    const holds = await tx.query<{ id: string; eventId: string }[]>(HOLDS_OF, [id]);
+    await tx.query(FREE, [holds.map((hold) => hold.id)]);
+    for (const { eventId } of holds) this.changes.tell(tx, eventId);
   }
 }

@@ -9,11 +9,14 @@ import type { PageQuery } from '../../core/pagination/page.dto.js';
 import { Pages } from '../../core/pagination/pages.js';
 import { Payments } from '../../core/payments/payments.js';
 import { acrossOrganizations, scope } from '../../core/tenancy/scope.js';
+import type { OfTenant } from '../../core/tenancy/tenant-entity.js';
 import { BookingFacts } from './booking-facts.js';
+import { ownBooking } from './booking-finder.js';
 import { BookingMails } from './booking-mails.js';
 import { PRICED, REDEEM, STILL_ON_SALE } from './booking-statements.js';
 import type { BookingPage, BookingView, CreateBooking, CreatedBooking } from './booking.dto.js';
-import { type BookedSeat, Booking, BOOKING, OF_SELLER } from './booking.entity.js';
+import { type BookedSeat, Booking, BOOKING, OF_BUYER, OF_SELLER } from './booking.entity.js';
+import { BookingEnded } from './booking.errors.js';
 import { bookingConfirmed, bookingCreated } from './booking.events.js';
 import { toBookingView } from './booking.views.js';
 import { bookingCreatedAudited } from './bookings.audit.js';
@@ -62,11 +65,20 @@ export class Bookings {
     });
   }
 
-  /** Those that the actor has made, newest first. */
-  list(actor: Actor, request: PageQuery): Promise<BookingPage> {
-    const { userId } = actor;
-    const mine = scope(this.dataSource.manager, actor).of(Booking).select('booking').where({ userId });
-    return this.page('my bookings', mine, request);
+  /** Asks once more for the money, as long as the seats are kept. @throws {NotFound | BookingEnded | FeatureDisabled} */
+  checkout(actor: Actor, id: string, key: string): Promise<CreatedBooking> {
+    return this.idempotency.once({ actor, operation: 'bookings.checkout', key, request: { id } }, async (tx) => {
+      const booking = await ownBooking(tx, actor, id);
+      if (booking.status !== 'pending_payment') throw new BookingEnded();
+      const checkoutUrl = await this.openPayment(tx, actor, booking);
+      return { ...toBookingView(await ownBooking(tx, actor, id)), checkoutUrl };
+    });
+  }
+
+  /** Those that the actor has made, in whichever organization, newest first. */
+  list({ userId }: Actor, request: PageQuery): Promise<BookingPage> {
+    const all = acrossOrganizations(this.dataSource.manager, OF_BUYER).of(Booking).select('booking');
+    return this.page('my bookings', all.where({ userId }), request);
   }
 
   /** Of an event of the actor's organization, newest first. @throws {NotFound} */
@@ -82,9 +94,9 @@ export class Bookings {
   async get(actor: Actor, id: string): Promise<BookingView> {
     const { organizationId, userId } = actor;
     const all = acrossOrganizations(this.dataSource.manager, OF_SELLER).of(Booking).select('booking');
-    const mine = { id, organizationId, userId };
-    const theirs = hasRole(actor, 'member') ? [mine, { id, eventOrganizationId: organizationId }] : mine;
-    const booking = await all.innerJoinAndSelect('booking.event', 'event').where(theirs).getOne();
+    const theirs = hasRole(actor, 'member') ? [{ id, eventOrganizationId: organizationId }] : [];
+    const visible = all.innerJoinAndSelect('booking.event', 'event').where([{ id, userId }, ...theirs]);
+    const booking = await visible.getOne();
     if (booking === null) throw new NotFound('The booking');
     return toBookingView(booking);
   }
@@ -107,34 +119,32 @@ export class Bookings {
     const [hold] = await tx.query<{ eventId: string; count: number }[]>(REDEEM, [id, organizationId, userId]);
     if (hold === undefined) throw new HoldExpired();
     const { eventId, count } = hold;
-    const [seller] = await tx.query<{ organizationId: string }[]>(STILL_ON_SALE, [eventId]);
-    if (seller === undefined) throw new EventNotOnSale();
+    const [sale] = await tx.query<(OfTenant & { until: Date })[]>(STILL_ON_SALE, [eventId, this.config.paymentMinutes]);
+    if (sale === undefined) throw new EventNotOnSale();
     const priced = await tx.query<PricedSeat[]>(PRICED, [id]);
     const totalMinor = priced.reduce((sum, { priceMinor }) => sum + priceMinor, 0);
-    const minutes = totalMinor === 0 ? FOR_GOOD : this.config.paymentMinutes;
-    const kept = await tx.query<object[]>(KEEP, [id, count, minutes]);
+    const until = totalMinor === 0 ? FOR_GOOD : sale.until;
+    const kept = await tx.query<object[]>(KEEP, [id, count, until]);
     if (kept.length === 0) throw new HoldExpired();
     this.changes.tell(tx, eventId);
     const [booking] = await scope(tx, actor)
       .of(Booking)
       .insert({
-        ...{ id, userId, eventId, eventOrganizationId: seller.organizationId, totalMinor },
-        ...(minutes === FOR_GOOD ? CONFIRMED : waitingFor(minutes)),
+        ...{ id, userId, eventId, eventOrganizationId: sale.organizationId, totalMinor },
+        ...(until === FOR_GOOD ? CONFIRMED : { status: 'pending_payment', expiresAt: until }),
         seats: priced.map(({ seatTypeId, name, label, priceMinor }) => ({ seatTypeId, name, label, priceMinor })),
         currency: priced[0]?.currency ?? '',
       });
     return booking;
   }
 
-  /** @returns where it is paid for */
-  private async openPayment(tx: Tx, actor: Actor, { id }: Booking): Promise<string> {
-    const payment = await this.payments.open(tx, actor, { kind: BOOKING, id });
-    await scope(tx, actor).of(Booking).update({ id }, { paymentId: payment.id });
+  /** @returns where it is paid for: the payment that waits already, or a new one if that has failed */
+  private async openPayment(tx: Tx, actor: Actor, booking: Booking): Promise<string> {
+    const { id, expiresAt } = booking;
+    const payment = await this.payments.open(tx, actor, { kind: BOOKING, id }, expiresAt ?? undefined);
+    await scope(tx, booking).of(Booking).update({ id }, { paymentId: payment.id });
     return payment.checkoutUrl;
   }
 }
 
 const CONFIRMED = { status: 'confirmed', confirmedAt: () => 'now()' } as const;
-
-const waitingFor = (minutes: number) =>
-  ({ status: 'pending_payment', expiresAt: () => `now() + interval '${minutes} minutes'` }) as const;

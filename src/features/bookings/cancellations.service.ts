@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../../core/access/actor.js';
 import { Audit } from '../../core/audit/audit.service.js';
 import type { Tx } from '../../core/database/transactions.js';
-import { Conflict, NotFound } from '../../core/errors/core.errors.js';
+import { Conflict } from '../../core/errors/core.errors.js';
 import { Idempotency } from '../../core/idempotency/idempotency.service.js';
 import { Payments } from '../../core/payments/payments.js';
 import { scope } from '../../core/tenancy/scope.js';
 import { hours } from '../../core/time/duration.js';
-import { BookingFacts, bookingOf, type OfBuyer } from './booking-facts.js';
+import { BookingFacts } from './booking-facts.js';
+import { bookingOf, type OfBuyer, ownBooking } from './booking-finder.js';
 import { BookingMails } from './booking-mails.js';
 import type { BookingView } from './booking.dto.js';
 import { Booking } from './booking.entity.js';
@@ -37,8 +38,7 @@ export class Cancellations {
   /** By its buyer, who gets back what the policy says. @throws {NotFound | BookingEnded} */
   cancel(actor: Actor, id: string, key: string): Promise<BookingView> {
     return this.idempotency.once({ actor, operation: 'bookings.cancel', key, request: { id } }, async (tx) => {
-      const booking = await bookingOf(tx, { ...actor, id });
-      if (booking.userId !== actor.userId) throw new NotFound('The booking');
+      const booking = await ownBooking(tx, actor, id);
       const { startsAt } = booking.event;
       if (startsAt.getTime() <= Date.now()) throw new BookingEnded();
       await this.audit.record(tx, actor, bookingCancelledAudited, { type: 'booking', id });
@@ -75,8 +75,9 @@ export class Cancellations {
   private async undo(tx: Tx, booking: Booking, refund: number): Promise<BookingView> {
     const { id, status, refundedMinor } = booking;
     demandGoingOn(booking);
-    const due = status === 'confirmed' ? Math.max(0, refund - refundedMinor) : 0;
-    await (due > 0 ? this.giveBack(tx, booking, due) : this.giveUpPayment(tx, booking));
+    const wanted = status === 'confirmed' ? Math.max(0, refund - refundedMinor) : 0;
+    const due = wanted > 0 ? await this.giveBack(tx, booking, wanted) : 0;
+    if (status === 'pending_payment') await this.giveUpPayment(tx, booking);
     const lock = { mode: 'pessimistic_write' } as const;
     const [now] = await scope(tx, booking).of(Booking).find({ where: { id }, lock });
     demandGoingOn(now);
@@ -87,10 +88,11 @@ export class Cancellations {
     return view;
   }
 
-  private async giveBack(tx: Tx, { id, paymentId }: Booking, amount: number): Promise<void> {
+  /** @returns how much of it, since some may be on its way already */
+  private async giveBack(tx: Tx, { id, paymentId }: Booking, amount: number): Promise<number> {
     if (paymentId === null) throw new Error(`Booking ${id} costs something, and has no payment.`);
     const reason = 'the booking is cancelled';
-    await this.payments.refund(tx, { paymentId, amount, reason, reference: `booking:${id}:cancelled` });
+    return this.payments.refund(tx, { paymentId, amount, reason, reference: `booking:${id}:cancelled` });
   }
 
   /** Whoever pays it all the same gets the money back. */
@@ -98,10 +100,12 @@ export class Cancellations {
     if (paymentId !== null && this.payments.enabled) await this.payments.cancel(tx, paymentId);
   }
 
-  private refundOf({ totalMinor, event }: Booking): number {
+  /** Who has booked another time or place than it has become may leave without loss. */
+  private refundOf({ totalMinor, event, createdAt }: Booking): number {
     const { refundUntilHours, lateRefundPercent } = this.config;
+    const isMoved = event.movedAt !== null && createdAt < event.movedAt;
     const inTime = hours(refundUntilHours).fromNow() <= event.startsAt;
-    return inTime ? totalMinor : Math.floor((totalMinor * lateRefundPercent) / 100);
+    return isMoved || inTime ? totalMinor : Math.floor((totalMinor * lateRefundPercent) / 100);
   }
 }
 

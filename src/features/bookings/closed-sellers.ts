@@ -13,7 +13,11 @@ import { TicketedEvents } from './ticketed-events.service.js';
 export class ClosedSellers implements HearsEvents<OrganizationFact> {
   constructor(private readonly events: TicketedEvents) {}
 
-  async hear(tx: Tx, { organizationId }: Told<OrganizationFact>): Promise<void> {
+  hear(tx: Tx, { organizationId }: Told<OrganizationFact>): Promise<void> {
+    return this.end(tx, organizationId);
+  }
+
+  async end(tx: Tx, organizationId: string): Promise<void> {
     const open = await scope(tx, { organizationId })
       .of(TicketedEvent)
       .find({ where: { status: Not('cancelled'), startsAt: MoreThan(new Date()) } });

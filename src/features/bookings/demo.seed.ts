@@ -7,6 +7,7 @@ import { type Standing, UsersService } from '../../core/identity/users.service.j
 import { DemoSeeds } from '../../core/seeding/demo-seeds.js';
 import { scope } from '../../core/tenancy/scope.js';
 import type { CreateSeatType } from './event.dto.js';
+import { wordsOf } from './event-words.js';
 import { SeatTypes } from './seat-types.service.js';
 import { TicketedEvent } from './ticketed-event.entity.js';
 
@@ -46,7 +47,7 @@ export class DemoSale implements OnModuleInit {
     const [event] = await scope(tx, seller)
       .of(TicketedEvent)
       .insert({
-        ...{ id: uuidv7(), ...CONCERT, startsAt: someWeeksAhead() },
+        ...{ id: uuidv7(), ...CONCERT, words: wordsOf(CONCERT.title, CONCERT.venue), startsAt: someWeeksAhead() },
         ...{ status: 'published', publishedAt: () => 'now()' },
       });
     await this.seatTypes.insert(tx, event, SEAT_TYPES);

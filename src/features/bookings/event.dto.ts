@@ -7,7 +7,6 @@ import {
   IsInt,
   IsString,
   IsTimeZone,
-  IsUUID,
   Length,
   Matches,
   Max,
@@ -16,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent, Instant, RequiredInstant, Trimmed } from '../../core/http/fields.js';
+import { IfPresent, Instant, IsId, RequiredInstant, Trimmed } from '../../core/http/fields.js';
 import { PageInfo, PageQuery } from '../../core/pagination/page.dto.js';
 import { IsCurrency } from '../../core/payments/is-currency.js';
 import { EVENT_STATUSES, type EventStatus } from './ticketed-event.entity.js';
@@ -246,6 +245,6 @@ export class EventPage {
 
 export class OfSeatType extends PageQuery {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   seatTypeId: string;
 }

@@ -2,20 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { afterCommit } from '../../core/database/after-commit.js';
-import { Transactions, type Tx } from '../../core/database/transactions.js';
+import type { Tx } from '../../core/database/transactions.js';
 import { Shutdown } from '../../core/lifecycle/shutdown.js';
 import { Metrics } from '../../core/metrics/metrics.js';
-import type { OfBuyer } from './booking-facts.js';
+import { scope } from '../../core/tenancy/scope.js';
+import type { OfBuyer } from './booking-finder.js';
 import type { Booking } from './booking.entity.js';
 import { BookingRounds } from './booking-rounds.js';
 import { EXPIRED_HOLDS, UNPAID } from './booking-statements.js';
 import { Cancellations } from './cancellations.service.js';
 import { SeatChanges } from './seat-changes.js';
+import { SeatHold } from './seat-hold.entity.js';
 import { FREE } from './seat-statements.js';
 
 const LOOK_EVERY_MS = 1_000;
-const AT_ONCE = 100;
 
+type ExpiredHold = OfBuyer & Pick<SeatHold, 'eventId'>;
 type Unpaid = OfBuyer & Pick<Booking, 'paymentId'>;
 
 /**
@@ -30,7 +32,6 @@ export class ExpiredSeats implements OnApplicationBootstrap {
 
   constructor(
     private readonly rounds: BookingRounds,
-    private readonly transactions: Transactions,
     private readonly cancellations: Cancellations,
     private readonly changes: SeatChanges,
     private readonly shutdown: Shutdown,
@@ -50,9 +51,16 @@ export class ExpiredSeats implements OnApplicationBootstrap {
     });
   }
 
+  /** Each by itself: what cannot be ended keeps nothing else. */
   async endAll(): Promise<void> {
-    await this.releaseHolds();
-    await this.expireBookings();
+    const { signal } = this.stopping;
+    const release = (tx: Tx, hold: ExpiredHold) => this.release(tx, hold);
+    const expire = (tx: Tx, booking: Unpaid) => this.expire(tx, booking);
+    const failures = [
+      ...(await this.rounds.each(EXPIRED_HOLDS, [], release, signal)),
+      ...(await this.rounds.each(UNPAID, [], expire, signal)),
+    ];
+    for (const err of failures) this.tellFailure(err);
   }
 
   private async watch(): Promise<void> {
@@ -65,23 +73,11 @@ export class ExpiredSeats implements OnApplicationBootstrap {
     }
   }
 
-  private async releaseHolds(): Promise<void> {
-    for (let found = AT_ONCE; found === AT_ONCE && !this.stopping.signal.aborted;) {
-      found = await this.transactions.run(async (tx) => {
-        const holds = await tx.query<{ id: string }[]>(EXPIRED_HOLDS, [AT_ONCE]);
-        if (holds.length === 0) return 0;
-        const freed = await tx.query<{ eventId: string }[]>(FREE, [holds.map(({ id }) => id)]);
-        for (const { eventId } of freed) this.changes.tell(tx, eventId);
-        return holds.length;
-      });
-      this.ended.inc({ what: 'hold' }, found);
-    }
-  }
-
-  private async expireBookings(): Promise<void> {
-    const expire = (tx: Tx, booking: Unpaid) => this.expire(tx, booking);
-    const failures = await this.rounds.each(UNPAID, [], expire, this.stopping.signal);
-    for (const err of failures) this.tellFailure(err);
+  private async release(tx: Tx, { id, organizationId, eventId }: ExpiredHold): Promise<void> {
+    if ((await scope(tx, { organizationId }).of(SeatHold).delete({ id })) === 0) return;
+    await tx.query(FREE, [[id]]);
+    this.changes.tell(tx, eventId);
+    afterCommit(tx, () => this.ended.inc({ what: 'hold' }));
   }
 
   private async expire(tx: Tx, booking: Unpaid): Promise<void> {

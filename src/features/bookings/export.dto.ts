@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { IsId } from '../../core/http/fields.js';
 
 export class CreateBookingExport {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   eventId: string;
 }
 

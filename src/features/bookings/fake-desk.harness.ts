@@ -41,9 +41,9 @@ export class FakeDesk implements PaymentDesk {
     return { id: payment.id, amount, currency, checkoutUrl: `https://pay.example.org/${payment.id}` };
   }
 
-  refund(tx: Tx, refund: RefundRequest): Promise<void> {
+  refund(tx: Tx, refund: RefundRequest): Promise<number> {
     afterCommit(tx, () => this.refunds.push(refund));
-    return Promise.resolve();
+    return Promise.resolve(refund.amount);
   }
 
   cancel(tx: Tx, paymentId: string): Promise<void> {

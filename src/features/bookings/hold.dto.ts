@@ -1,23 +1,14 @@
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsString,
-  IsUUID,
-  Length,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsString, Length, ValidateNested } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent } from '../../core/http/fields.js';
+import { IfPresent, IsId } from '../../core/http/fields.js';
 
 export const MOST_SEATS_AT_ONCE = 20;
 
 /** One seat: by its label, or any of general admission */
 export class WantedSeat {
   @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsUUID()
+  @IsId()
   seatTypeId: string;
 
   /** Left out in general admission */
@@ -67,12 +58,12 @@ export class HoldView {
 
 /** What `seat:hold` is told. */
 export class HoldOfEvent extends HoldSeats {
-  @IsUUID()
+  @IsId()
   eventId: string;
 }
 
 /** What `seat:release` is told, and answers. */
 export class ReleasedHold {
-  @IsUUID()
+  @IsId()
   holdId: string;
 }

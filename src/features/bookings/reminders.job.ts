@@ -3,7 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Tx } from '../../core/database/transactions.js';
 import { defineJob } from '../../core/jobs/define-job.js';
 import { type Handles, JobHandler, type Run } from '../../core/jobs/job-handler.decorator.js';
-import { bookingOf, type OfBuyer } from './booking-facts.js';
+import { bookingOf, type OfBuyer } from './booking-finder.js';
 import { BookingMails } from './booking-mails.js';
 import { BookingRounds } from './booking-rounds.js';
 import { toBookingView } from './booking.views.js';

@@ -28,7 +28,7 @@ export const SEAT_DIFFERENCES = `
 export const LOCK_TALLY = `
   INSERT INTO seat_tallies (organization_id, event_id, seat_type_id, slot, taken, changes, room)
   SELECT organization_id, event_id, id, 0, 0, 1, CASE WHEN NOT is_labelled THEN capacity END FROM seat_types WHERE id = $1
-  ON CONFLICT (seat_type_id, slot) DO UPDATE SET changes = seat_tallies.changes + 1`;
+  ON CONFLICT (seat_type_id, slot) DO UPDATE SET changes = seat_tallies.changes + 1, room = EXCLUDED.room`;
 
 /**
  * $1 seat type. Whoever takes or frees seats changes rows and tally by the same: what they differ by stays the same

@@ -100,15 +100,12 @@ export const FREE_EXPIRED = planned(`
   tally AS (${counted('freed', '-count(*)')})
   SELECT count(*)::integer AS freed FROM freed`);
 
-/**
- * $1 hold, $2 how many seats it has to have, $3 for how many minutes its seats are kept, or null for good. A row for each
- * seat, or none at all.
- */
+/** $1 hold, $2 how many seats it has to have, $3 until when they are kept, or null for good. A row for each, or none at all. */
 export const KEEP = planned(`
   WITH locked AS (
     SELECT id FROM seats WHERE hold_id = $1 /* whatever the organization_id */ AND expires_at > now() ${ROWS_IN_ORDER} FOR UPDATE),
   kept AS (
-    UPDATE seats SET expires_at = now() + make_interval(mins => $3) FROM locked
+    UPDATE seats SET expires_at = $3::timestamptz FROM locked
      WHERE seats.id = locked.id AND $2 = (SELECT count(*) FROM locked)
     RETURNING organization_id, event_id, seat_type_id, label),
   tally AS (${counted('kept', '0')})

@@ -24,7 +24,7 @@ export type EventStatus = (typeof EVENT_STATUSES)[number];
 @TenantEntity()
 @Unique('ticketed_events_organization_id_id_key', ['organizationId', 'id'])
 @Index('ticketed_events_status_starts_at_id_idx', ['status', 'startsAt', 'id'])
-@Index('ticketed_events_text_idx', { synchronize: false })
+@Index('ticketed_events_words_idx', { synchronize: false })
 @Check('ticketed_events_title_check', `title <> ''`)
 @Check('ticketed_events_venue_check', `venue <> ''`)
 @Check('ticketed_events_status_check', `status IN ('draft', 'published', 'cancelled')`)
@@ -43,6 +43,10 @@ export class TicketedEvent {
 
   @Column('varchar', { length: 200 })
   venue: string;
+
+  /** Of the title and the venue, to be found by */
+  @Column('tsvector', { nullable: true, select: false })
+  words: string | null;
 
   @Column('timestamptz')
   startsAt: Date;

@@ -60,7 +60,7 @@ export class TicketedEventsController {
 
   /** Changes what is given of an event that is not cancelled; its seats only as long as it is a draft */
   @Patch(':id')
-  @Throws(NotFound, errors.EventNotDraft, errors.EventCancelled)
+  @Throws(NotFound, errors.EventNotDraft, errors.EventCancelled, errors.EventStarted)
   update(
     @CurrentActor() actor: Actor,
     @Param() { id }: ById,

@@ -11,18 +11,24 @@ import { Jobs } from '../../core/jobs/jobs.service.js';
 import type { PageQuery } from '../../core/pagination/page.dto.js';
 import { Pages } from '../../core/pagination/pages.js';
 import { acrossOrganizations, scope } from '../../core/tenancy/scope.js';
-import { eventCancelledAudited, eventCreatedAudited, eventPublishedAudited } from './bookings.audit.js';
+import {
+  eventCancelledAudited,
+  eventChangedAudited,
+  eventCreatedAudited,
+  eventPublishedAudited,
+} from './bookings.audit.js';
 import { cancelBookingsOf } from './cancelled-events.job.js';
 import { EventMoves } from './event-moves.js';
 import { EventCancelled, EventNotDraft, EventStarted } from './event.errors.js';
 import { eventCancelled, eventPublished } from './event.events.js';
 import type { CreateEvent, EventPage, EventsQuery, EventView, UpdateEvent } from './event.dto.js';
 import { toEventSummary, toEventView } from './event.views.js';
+import { beginningsIn, wordsOf } from './event-words.js';
 import { SeatTypes } from './seat-types.service.js';
 import { OF_EVERYBODY, TicketedEvent } from './ticketed-event.entity.js';
 
 const WHAT = 'The event';
-const MATCHES = `to_tsvector('simple', event.title || ' ' || event.venue) @@ to_tsquery('simple', :words)`;
+const MATCHES = 'event.words @@ CAST(:words AS tsquery)';
 
 /** What takes place, for those who sell seats and everybody who looks for some. */
 @Injectable()
@@ -45,7 +51,7 @@ export class TicketedEvents {
     demandFuture(startsAt);
     this.seatTypes.check(seatTypes);
     return this.idempotency.once({ actor, operation: 'events.create', key, request }, async (tx) => {
-      const values = { id: uuidv7(), ...about, startsAt: new Date(startsAt) };
+      const values = { id: uuidv7(), ...about, words: wordsOf(about.title, about.venue), startsAt: new Date(startsAt) };
       const [event] = await scope(tx, actor).of(TicketedEvent).insert(values);
       await this.seatTypes.insert(tx, event, seatTypes);
       await this.audit.record(tx, actor, eventCreatedAudited, { type: 'event', id: event.id });
@@ -58,8 +64,8 @@ export class TicketedEvents {
       .of(TicketedEvent)
       .select('event')
       .where({ status: 'published' })
-      .andWhere('event.startsAt >= coalesce(:from, now())', { from: request.from ?? null });
-    if (request.to !== undefined) query.andWhere('event.startsAt < :to', { to: request.to });
+      .andWhere('event.startsAt >= coalesce(:from, now())', { from: dateOf(request.from) ?? null });
+    if (request.to !== undefined) query.andWhere('event.startsAt < :to', { to: dateOf(request.to) });
     if (request.text !== undefined) query.andWhere(MATCHES, { words: beginningsIn(request.text) });
     const { data, page } = await this.pages.read('events', { asc: ['startsAt', 'id'] }, query, request);
     return { data: data.map(toEventSummary), page };
@@ -79,7 +85,7 @@ export class TicketedEvents {
     return toEventView(event, await this.seatTypes.of(this.dataSource.manager, event));
   }
 
-  /** @throws {NotFound | EventNotDraft | EventCancelled | ValidationFailed} */
+  /** @throws {NotFound | EventNotDraft | EventCancelled | EventStarted | ValidationFailed} */
   update(actor: Actor, id: string, request: UpdateEvent): Promise<EventView> {
     const { seatTypes, startsAt, ...about } = request;
     demandFuture(startsAt);
@@ -87,10 +93,15 @@ export class TicketedEvents {
     return this.transactions.run(async (tx) => {
       const event = await this.lock(tx, actor, id);
       if (event.status === 'cancelled') throw new EventCancelled();
+      if (hasStarted(event)) throw new EventStarted();
       if (seatTypes && event.status !== 'draft') throw new EventNotDraft();
       if (seatTypes) await this.seatTypes.replace(tx, event, seatTypes);
       const values = { ...about, ...(startsAt !== undefined && { startsAt: new Date(startsAt) }) };
-      await scope(tx, actor).of(TicketedEvent).update({ id }, values);
+      const words = wordsOf(about.title ?? event.title, about.venue ?? event.venue);
+      await scope(tx, actor)
+        .of(TicketedEvent)
+        .update({ id }, { ...values, words });
+      await this.audit.record(tx, actor, eventChangedAudited, { type: 'event', id });
       await this.moves.tell(tx, event, values);
       return this.read(tx, actor, id);
     });
@@ -117,8 +128,10 @@ export class TicketedEvents {
   cancel(actor: Actor, id: string): Promise<EventView> {
     return this.transactions.run(async (tx) => {
       const event = await this.lock(tx, actor, id);
-      if (event.status !== 'cancelled') {
-        if (event.status === 'published' && event.startsAt.getTime() <= Date.now()) throw new EventStarted();
+      // What was left of its bookings, if anything was, is ended now.
+      if (event.status === 'cancelled') await this.endBookings(tx, event);
+      else {
+        if (hasStarted(event)) throw new EventStarted();
         await this.audit.record(tx, actor, eventCancelledAudited, { type: 'event', id });
         await this.end(tx, event);
       }
@@ -133,6 +146,10 @@ export class TicketedEvents {
       .of(TicketedEvent)
       .update({ id }, { status: 'cancelled', cancelledAt: () => 'now()' });
     await this.events.publish(tx, event, eventCancelled, toEventSummary({ ...event, status: 'cancelled' }));
+    await this.endBookings(tx, event);
+  }
+
+  private async endBookings(tx: Tx, { id, organizationId }: TicketedEvent): Promise<void> {
     await this.jobs.enqueue(tx, cancelBookingsOf, { organizationId, eventId: id });
   }
 
@@ -150,13 +167,15 @@ export class TicketedEvents {
   }
 }
 
+/** Not as it was written: there are offsets that PostgreSQL does not know. */
+const dateOf = (instant: string | undefined): Date | undefined =>
+  instant === undefined ? undefined : new Date(instant);
+
+/** Nobody goes to it any more. */
+const hasStarted = ({ status, startsAt }: TicketedEvent): boolean =>
+  status === 'published' && startsAt.getTime() <= Date.now();
+
 function demandFuture(startsAt: string | undefined): void {
   if (startsAt === undefined || Date.parse(startsAt) > Date.now()) return;
   throw new ValidationFailed([{ pointer: '#/startsAt', code: 'future', detail: 'must be in the future' }]);
-}
-
-/** `rock ham` finds what has words that begin so. Nothing else of what people type reaches the query. */
-function beginningsIn(text: string): string {
-  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  return words.map((word) => `${word}:*`).join(' & ');
 }

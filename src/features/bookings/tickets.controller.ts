@@ -6,7 +6,9 @@ import { Conflict, NotFound } from '../../core/errors/core.errors.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import { Throws } from '../../core/http/openapi.js';
 import { IdempotencyKey } from '../../core/idempotency/idempotency-key.decorator.js';
+import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
 import { BookingView } from './booking.dto.js';
+import { OF_BUYER } from './booking.entity.js';
 import { CheckIns } from './check-ins.service.js';
 import { EventCancelled } from './event.errors.js';
 import { CheckIn, TicketView } from './ticket.dto.js';
@@ -24,6 +26,7 @@ export class TicketsController {
 
   /** The ticket of a booking of mine that is confirmed, one for all of its seats */
   @Get('bookings/:id/ticket')
+  @AcrossOrganizations(OF_BUYER)
   @Throws(NotFound, BookingNotConfirmed)
   read(@CurrentActor() actor: Actor, @Param() { id }: ById): Promise<TicketView> {
     return this.tickets.of(actor, id);

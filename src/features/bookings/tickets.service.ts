@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { renderSVG } from 'uqr';
 import type { Actor } from '../../core/access/actor.js';
-import { NotFound } from '../../core/errors/core.errors.js';
-import { bookingOf } from './booking-facts.js';
+import { ownBooking } from './booking-finder.js';
 import { toBookingView } from './booking.views.js';
 import { TicketCodes } from './ticket-codes.js';
 import type { TicketView } from './ticket.dto.js';
@@ -22,9 +21,7 @@ export class Tickets {
 
   /** For its buyer only. @throws {NotFound | BookingNotConfirmed} */
   async of(actor: Actor, id: string): Promise<TicketView> {
-    const { organizationId } = actor;
-    const booking = await bookingOf(this.dataSource.manager, { organizationId, id });
-    if (booking.userId !== actor.userId) throw new NotFound('The booking');
+    const booking = await ownBooking(this.dataSource.manager, actor, id);
     if (booking.status !== 'confirmed') throw new BookingNotConfirmed(booking.status);
     const { event, seats } = toBookingView(booking);
     const code = this.codes.issue(id);
