@@ -38,4 +38,14 @@ describe('the keyring', () => {
     for (const garbage of ['', '.', 'a.b.c.d', `${id}...`])
       expect(() => keys.open(garbage, 'x')).toThrow(DecryptFailed);
   });
+
+  it('signs the same alike, by another key in each context, and knows what the key before would say', () => {
+    const [data, other] = [Buffer.from('a ticket'), Buffer.from('another')];
+    const [signature, ...others] = keyring(KEY).signatures(data, 'tickets');
+    expect([signature.length, others]).toEqual([32, []]);
+    expect(keyring(KEY).signatures(data, 'tickets')[0]).toEqual(signature);
+    expect(keyring(KEY).signatures(other, 'tickets')[0]).not.toEqual(signature);
+    expect(keyring(KEY).signatures(data, 'links')[0]).not.toEqual(signature);
+    expect(keyring(OLDER, KEY).signatures(data, 'tickets')[1]).toEqual(signature);
+  });
 });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { ACTOR_HEADER } from '../../../test/harness/actors.js';
 import type { ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
@@ -22,6 +22,7 @@ describe('a booking', () => {
 
   const read = async (id: string) => (await buyer.get(`/v1/bookings/${id}`)).body;
   const paymentOf = async (id: string) => (await read(id)).paymentId as string;
+  const paidBy = async (api: ApiClient, id: string) => String((await api.get(`/v1/bookings/${id}`)).body.paymentId);
   const booked = async (...labels: string[]) => (await book(buyer, await hold(buyer, sale, labels))).body;
 
   it('waits for its payment, which confirms it', async () => {
@@ -46,17 +47,6 @@ describe('a booking', () => {
     await runOut(test, held.body.id);
     expect(await book(buyer, held)).toMatchObject({ status: 409, body: { code: 'HOLD_EXPIRED' } });
     expect(await sql(test.databaseUrl, 'SELECT FROM bookings WHERE event_id = $1', [sale.id])).toEqual([]);
-  });
-
-  it('is one, however often it is asked for with one key', async () => {
-    const { body } = await hold(buyer, sale, ['A1']);
-    const keyed = buyer.with({ 'idempotency-key': randomUUID() });
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => keyed.post('/v1/bookings', { holdId: body.id })),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
-    for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
-    expect(await sql(test.databaseUrl, 'SELECT FROM bookings WHERE event_id = $1', [sale.id])).toHaveLength(1);
   });
 
   it('that is not paid expires, frees its seats, and its payment is given up', async () => {
@@ -113,5 +103,54 @@ describe('a booking', () => {
     ]);
     expect((await buyer.get<{ data: object[] }>('/v1/bookings')).body.data).toMatchObject([{ id }]);
     expect(await stranger.get(`/v1/events/${sale.id}/bookings`)).toMatchObject({ status: 404 });
+  });
+
+  it('is not seen by viewers of whoever sells it, and goes with its buyer from organization to organization', async () => {
+    const { actor, api } = await test.actor();
+    const { id } = (await book(api, await hold(api, sale, ['A1']))).body;
+    const { organizationId } = (await test.actor()).actor;
+    const elsewhere = test.api.with({ [ACTOR_HEADER]: JSON.stringify({ ...actor, organizationId }) });
+    expect(await elsewhere.get(`/v1/bookings/${id}`)).toMatchObject({ status: 200 });
+    expect((await elsewhere.get<{ data: object[] }>('/v1/bookings')).body.data).toMatchObject([{ id }]);
+    await desk.settle(await paidBy(elsewhere, id));
+    expect(await elsewhere.get(`/v1/bookings/${id}/ticket`)).toMatchObject({ status: 200 });
+    const { event } = (await elsewhere.get<{ event: { organizationId: string } }>(`/v1/bookings/${id}`)).body;
+    const colleague = { ...(await test.actor()).actor, organizationId: event.organizationId };
+    for (const [role, status] of [
+      ['viewer', 404],
+      ['member', 200],
+    ] as const) {
+      const as = test.api.with({ [ACTOR_HEADER]: JSON.stringify({ ...colleague, role }) });
+      expect(await as.get(`/v1/bookings/${id}`)).toMatchObject({ status });
+    }
+    expect(await once(elsewhere).post(`/v1/bookings/${id}/cancel`)).toMatchObject({ status: 200 });
+  });
+
+  it('is paid for by another link, once that payment has failed', async () => {
+    const { id, checkoutUrl, paymentId } = await booked('A1');
+    await desk.fail(String(paymentId));
+    const { status, body: again } = await once(buyer).post(`/v1/bookings/${id}/checkout`);
+    expect({ status, again }).toMatchObject({ status: 201, again: { status: 'pending_payment' } });
+    expect(again.checkoutUrl).not.toBe(checkoutUrl);
+    expect(await desk.settle(String(again.paymentId))).toBe('settled');
+    expect(await once(buyer).post(`/v1/bookings/${id}/checkout`)).toMatchObject({
+      status: 409,
+      body: { code: 'BOOKING_ENDED' },
+    });
+  });
+
+  it('is not paid for once its event is cancelled, or has begun', async () => {
+    const [first, second] = [await booked('A1'), await booked('A2')];
+    const change = (set: string) => sql(test.databaseUrl, `UPDATE ticketed_events SET ${set} WHERE id = $1`, [sale.id]);
+    await change(`starts_at = now() - interval '1 s'`);
+    expect(await desk.settle(String(first.paymentId))).toBe('refused');
+    await change(`starts_at = now() + interval '1 day', status = 'cancelled', cancelled_at = now()`);
+    expect(await desk.settle(String(second.paymentId))).toBe('refused');
+  });
+
+  it('waits for its money no longer than until the start', async () => {
+    const startsAt = new Date(Date.now() + 120_000).toISOString();
+    sale = await published(test, { startsAt });
+    expect(await booked('A1')).toMatchObject({ expiresAt: startsAt });
   });
 });

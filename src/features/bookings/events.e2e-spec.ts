@@ -1,5 +1,6 @@
 import type { Answer, ApiClient } from '../../../test/harness/api-client.js';
 import { TestApp } from '../../../test/harness/app.js';
+import { sql } from '../../../test/harness/database.js';
 import { concert, hold, once, published, STANDING, VIP } from './box-office.harness.js';
 
 interface Listed {
@@ -110,12 +111,39 @@ describe('an event', () => {
     expect(titles(await find(`text=${word}%20r%C3%B6`))).toEqual([`${word} Rock & Röll`]);
     expect(titles(await find(`text=${word}&from=2031-03-02T00:00:00Z`))).toEqual([`${word} Jazz`]);
     expect(titles(await find(`text=${word}&to=2031-03-02T00:00:00Z`))).toEqual([`${word} Rock & Röll`]);
+    const slashed = await published(test, { title: `${word} AC/DC`, venue: 'हिन्दी hall', ...start('03') });
+    for (const text of ['AC/DC', 'dc', 'हिन्दी', `${word} ac`]) {
+      const { body } = await find(`text=${encodeURIComponent(text)}&from=2031-03-03T00:00:00Z`);
+      expect(body.data.map(({ id }) => id)).toContain(slashed.id);
+    }
     for (const text of ["'", '!', '& | !', ':*', '\\', '%', '<->']) {
       expect(await find(`text=${encodeURIComponent(text)}`)).toMatchObject({ status: 200 });
     }
     const first = await find(`text=${word}&limit=1`);
     const { nextCursor } = first.body.page;
     expect(titles(await find(`text=${word}&limit=1&cursor=${nextCursor}`))).toEqual([`${word} Jazz`]);
+  });
+
+  it('is asked for by moments that a clock can show, wherever it hangs', async () => {
+    for (const from of ['2031-01-01T00:00:00+23:00', '2031-01-01T00:00:00-15:59']) {
+      expect(await test.api.get(`/v1/events?from=${encodeURIComponent(from)}`)).toMatchObject({ status: 200 });
+    }
+    expect(await test.api.get('/v1/events?from=2031-01-01T00:00:60Z')).toMatchObject({ status: 400 });
+  });
+
+  it('is told of when it is published, and when it is cancelled, and each change is written down', async () => {
+    const sale = await published(test);
+    await sale.organizer.patch(`/v1/events/${sale.id}`, { title: 'Another' });
+    await sale.organizer.post(`/v1/events/${sale.id}/cancel`);
+    const read = (statement: string) => sql<{ name: string }>(test.databaseUrl, statement, [sale.id]);
+    expect(await read(`SELECT name FROM events WHERE payload ->> 'id' = $1 ORDER BY id`)).toEqual([
+      { name: 'event.published' },
+      { name: 'event.cancelled' },
+    ]);
+    const written = await read('SELECT action AS name FROM audit_log WHERE target_id = $1 ORDER BY id');
+    expect(written.map(({ name }) => name)).toEqual([
+      ...['event.created', 'event.published', 'event.changed', 'event.cancelled'],
+    ]);
   });
 
   it('shows its seats in their order, page by page, and who may still have them', async () => {

@@ -16,6 +16,8 @@ import type { TestApp } from '../../../test/harness/app.js';
 /** Takes money when it is told to. It stands in the place of whatever desk an application has, or has not. */
 export class FakeDesk implements PaymentDesk {
   readonly enabled = true;
+  /** What of any payment is not on its way back: all of it, unless a test says so */
+  left?: number;
   readonly refunds: RefundRequest[];
   readonly cancelled: string[];
   private readonly payments: Map<string, PaidPayment>;
@@ -43,7 +45,7 @@ export class FakeDesk implements PaymentDesk {
 
   refund(tx: Tx, refund: RefundRequest): Promise<number> {
     afterCommit(tx, () => this.refunds.push(refund));
-    return Promise.resolve(refund.amount);
+    return Promise.resolve(this.left ?? refund.amount);
   }
 
   cancel(tx: Tx, paymentId: string): Promise<void> {

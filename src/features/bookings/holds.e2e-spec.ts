@@ -1,6 +1,9 @@
+import { ACTOR_HEADER } from '../../../test/harness/actors.js';
 import { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { available, book, hold, holdStanding, once, published, runOut, type Sale } from './box-office.harness.js';
+import { ExpiredSeats } from './expired-seats.js';
+import { FakeDesk } from './fake-desk.harness.js';
 
 describe('a hold', () => {
   let test: TestApp;
@@ -64,6 +67,8 @@ describe('a hold', () => {
 
   it('[R-61] #1 that has expired is free at once, with a label or without', async () => {
     const quiet = await TestApp.start();
+    // Nobody cleans up.
+    Reflect.get(quiet.app.get(ExpiredSeats, { strict: false }), 'stopping').abort();
     sale = await published(quiet);
     const [one, other] = [await quiet.actor(), await quiet.actor()];
     const labelled = await hold(one.api, sale, ['A1', 'A2']);
@@ -77,7 +82,7 @@ describe('a hold', () => {
     expect(await book(one.api, labelled)).toMatchObject({ status: 409, body: { code: 'HOLD_EXPIRED' } });
   });
 
-  it('refuses seats that the event has not, and more than one buyer may hold', async () => {
+  it('refuses seats that the event has not', async () => {
     const { api } = await test.actor();
     for (const label of ['A0', 'A11', 'A01', 'B1', 'A']) {
       expect(await hold(api, sale, [label])).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
@@ -104,5 +109,56 @@ describe('a hold', () => {
     const cancelled = await once(api).post(`/v1/bookings/${held.body.id}/cancel`);
     expect(cancelled).toMatchObject({ status: 200, body: { status: 'cancelled' } });
     expect(await available(test, sale, 'Standing')).toBe(5);
+  });
+});
+
+describe('what one buyer may hold of an event', () => {
+  let one: TestApp;
+  let two: TestApp;
+  beforeAll(async () => {
+    const env = { BOOKINGS_MOST_SEATS_HELD: '3' };
+    one = await TestApp.start({ env });
+    two = await TestApp.start({ env, databaseUrl: one.databaseUrl });
+  });
+
+  const TOO_MANY = { status: 409, body: { code: 'TOO_MANY_SEATS_HELD', details: { limit: 3 } } };
+
+  it('has an end, which they do not get past at once, on two instances, or in other letters', async () => {
+    const sale = await published(one);
+    const { api, actor } = await one.actor();
+    const twin = two.api.with({ [ACTOR_HEADER]: JSON.stringify(actor) });
+    const loud = { ...sale, id: sale.id.toUpperCase() };
+    const tries = Array.from({ length: 10 }, (_, index) =>
+      hold([api, twin][index % 2]!, [sale, loud][(index >> 1) % 2]!, [`A${index + 1}`]),
+    );
+    const statuses = (await Promise.all(tries)).map(({ status, body }) =>
+      `${status} ${String(body.code ?? '')}`.trim(),
+    );
+    expect(statuses.toSorted()).toEqual([...Array(3).fill('201'), ...Array(7).fill('409 TOO_MANY_SEATS_HELD')]);
+  });
+
+  it('counts what they are about to pay for, and not what is over, released, or of another event', async () => {
+    const desk = new FakeDesk(one);
+    const [sale, other] = [await published(one), await published(one)];
+    const { api } = await one.actor();
+    const booked = await book(api, await hold(api, sale, ['A1', 'A2']));
+    expect(await hold(api, sale, ['A3', 'A4'])).toMatchObject(TOO_MANY);
+    expect((await hold(api, other, ['A1', 'A2', 'A3'])).status).toBe(201);
+    const third = await hold(api, sale, ['A3']);
+    expect(await hold(api, sale, ['A4'])).toMatchObject(TOO_MANY);
+    await runOut(one, third.body.id);
+    const fourth = await hold(api, sale, ['A4']);
+    expect(fourth.status).toBe(201);
+    await api.send('DELETE', `/v1/holds/${fourth.body.id}`);
+    await desk.settle(String(booked.body.paymentId));
+    expect((await hold(api, sale, ['A3', 'A4', 'A5'])).status).toBe(201);
+  });
+
+  it('takes a label for one seat, however its type is written', async () => {
+    const sale = await published(one);
+    const { api } = await one.actor();
+    const vip = String(sale.types.VIP);
+    const seats = [vip, vip.toUpperCase()].map((seatTypeId) => ({ seatTypeId, label: 'A1' }));
+    expect(await api.post(`/v1/events/${sale.id}/holds`, { seats })).toMatchObject({ status: 400 });
   });
 });

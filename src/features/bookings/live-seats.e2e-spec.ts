@@ -3,7 +3,9 @@ import type { Socket } from 'socket.io-client';
 import { TestApp } from '../../../test/harness/app.js';
 import { eventually } from '../../../test/harness/eventually.js';
 import { connect, connectAs, ended, heardBy } from '../../../test/harness/sockets.js';
+import { Transactions } from '../../core/database/transactions.js';
 import { book, concert, hold, holdStanding, once, published, runOut, type Sale } from './box-office.harness.js';
+import { SeatChanges } from './seat-changes.js';
 
 interface Update {
   readonly eventId: string;
@@ -11,7 +13,7 @@ interface Update {
   readonly seatTypes: readonly { readonly id: string; readonly available: number }[];
 }
 
-const ask = (socket: Socket, event: string, data: object) =>
+const ask = (socket: Socket, event: string, data: object | null) =>
   socket.timeout(10_000).emitWithAck(event, data) as Promise<Record<string, unknown>>;
 
 describe('whoever watches an event', () => {
@@ -36,6 +38,14 @@ describe('whoever watches an event', () => {
       .at(-1)
       ?.seatTypes.find(({ id }) => id === sale.types[type])?.available;
   const soonLeft = (count: number, type?: string) => eventually(() => Promise.resolve(expect(left(type)).toBe(count)));
+
+  /** What changes a tally, tells of it, and fails before it is committed. */
+  const takenBack = () =>
+    one.app.get(Transactions, { strict: false }).run(async (tx) => {
+      await tx.query('UPDATE seat_tallies SET taken = taken + 1, changes = changes + 1 WHERE event_id = $1', [sale.id]);
+      one.app.get(SeatChanges, { strict: false }).tell(tx, sale.id);
+      throw new Error('after all');
+    });
 
   it('is told how it stands, and then of each change, on every instance', async () => {
     expect(await ask(watcher, 'subscribe', { eventId: sale.id })).toEqual({
@@ -67,6 +77,7 @@ describe('whoever watches an event', () => {
     expect(performance.now() - started).toBeLessThan(3_000);
     const said = heard.length;
     expect(await hold(late, sale, ['A2', 'A1'])).toMatchObject({ status: 409 });
+    await expect(takenBack()).rejects.toThrow('after all');
     await sleep(200);
     expect(heard).toHaveLength(said);
     await runOut(one, held.body.id);
@@ -148,13 +159,13 @@ describe('whoever is signed in', () => {
   it('[R-68] is told what is wrong with what they send, and no seat is held', async () => {
     const socket = await connectAs(test.url, (await test.actor()).actor);
     const { eventId, seats } = seatsOf('A10');
-    const wrong = [{}, seatsOf(10), { eventId, seats, more: 1 }, { eventId, seats: null }, { eventId, seats: [] }];
+    const wrong = [null, {}, seatsOf(10), { eventId, seats, more: 1 }, { eventId, seats: null }, { eventId, seats: [] }];
     for (const data of wrong) {
       expect(await ask(socket, 'seat:hold', data)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
     }
     expect(
       (await test.api.get<{ seatTypes: object[] }>(`/v1/events/${sale.id}/availability`)).body.seatTypes,
-    ).toMatchObject([{ capacity: 200 }]);
+    ).toMatchObject([{ available: 200 }]);
     const { data } = (
       await test.api.get<{ data: object[] }>(`/v1/events/${sale.id}/seats?seatTypeId=${sale.types.VIP}&limit=10`)
     ).body;

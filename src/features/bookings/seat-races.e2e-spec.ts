@@ -85,7 +85,7 @@ describe('a seat that many want', () => {
     expect([await available(instances[0], sale), await available(instances[0], sale, 'STD')]).toEqual([9, 9]);
   });
 
-  it('is booked once, however often and wherever one asks for it with one key', async () => {
+  it('[R-62] is booked once, however often and wherever one asks for it with one key', async () => {
     new FakeDesk(instances[1], new FakeDesk(instances[0]));
     const { api, actor } = await instances[0].actor('viewer');
     const { body } = await hold(api, sale, ['A1']);
