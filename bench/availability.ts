@@ -34,6 +34,7 @@ const ENV = {
 export const availability: Measurement = {
   title: `How many seats are left of ${SIZES.large}, against ${SIZES.small}, half of which are taken`,
   pinned: true,
+  of: 'bookings',
   async run({ quick }) {
     const app = await startApp([], ENV);
     const sales = await sellHalf(app);

@@ -27,6 +27,7 @@ interface Change {
 export const broadcast: Measurement = {
   title: `One seat is held, and ${SOCKETS} sockets watch`,
   pinned: true,
+  of: 'bookings',
   async run({ quick }) {
     const server = await startAerie('postgres', { env: { TRUST_PROXY: '1', BOOKINGS_MOST_SEATS_HELD: '10000' } });
     const sale = await openSale();

@@ -26,6 +26,7 @@ type Charge = (payer: Actor) => Promise<unknown>;
 export const charges: Measurement = {
   title: `Charges a second, ${LANES} at a time, against the same SQL sent by bare pg from as many connections`,
   pinned: false,
+  of: 'billing',
   async run(effort) {
     const through = await throughHttp(effort);
     const app = await startApp([], { JOBS_CONCURRENCY: '0', DB_POOL_MAX: '20' });

@@ -21,6 +21,7 @@ interface Secrets {
 export const deliveries: Measurement = {
   title: `Webhooks to ${HEALTHY + HANGING} endpoints of which ${HANGING} hang`,
   pinned: false,
+  of: 'webhooks',
   async run({ quick, rounds }) {
     const eventsEach = quick ? 10 : 100;
     const app = await startApp([], { NODE_ENV: 'test', WEBHOOKS_ALLOW_LOOPBACK: 'true', DB_POOL_MAX: '20' });

@@ -26,6 +26,7 @@ type Rates = Record<string, Record<'bare' | 'service' | 'simple', number[]>>;
 export const holds: Measurement = {
   title: `Holds a second, ${LANES} at a time, against the same SQL sent by bare pg from as many connections`,
   pinned: false,
+  of: 'bookings',
   async run(effort) {
     const app = await startApp([], ENV);
     const transactions = app.get<Transactions>(await classOf('src/core/database/transactions.js', 'Transactions'));

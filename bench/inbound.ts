@@ -19,6 +19,7 @@ const WRONG = `
 export const inbound: Measurement = {
   title: 'Events verified, stored and applied, against bare Fastify that inserts the same row',
   pinned: true,
+  of: 'webhooks',
   async run(effort) {
     const secret = randomBytes(32).toString('hex');
     await makeEffects();

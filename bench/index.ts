@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { command, say } from '../scripts/environment.ts';
 import { cleanUp, cleanUpOnSignals } from './cleanup.ts';
 import { availability } from './availability.ts';
@@ -59,6 +61,10 @@ async function measure(chosen: readonly string[], effort: Effort): Promise<void>
   const report = new Report(effort.quick);
   for (const [name, measurement] of Object.entries(MEASUREMENTS)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
+    if (isCut(measurement)) {
+      say(`not measured, for want of a feature: ${measurement.title}`);
+      continue;
+    }
     say(`measuring: ${measurement.title}`);
     if (measurement.pinned) leaveServerProcessor();
     else useAllProcessors();
@@ -71,6 +77,9 @@ async function measure(chosen: readonly string[], effort: Effort): Promise<void>
   }
   await report.writePage(known);
 }
+
+const isCut = ({ of }: Measurement): boolean =>
+  of !== undefined && !existsSync(join(import.meta.dirname, '..', 'src', 'features', of));
 
 async function tellProfile([name = '', store]: readonly string[], effort: Effort): Promise<void> {
   leaveServerProcessor();

@@ -25,6 +25,8 @@ export interface Measurement {
   readonly title: string;
   /** On the processors of the server and of the load, apart; else on all of them, as a user would run it. */
   readonly pinned: boolean;
+  /** The feature that is measured: once it was cut, nothing is */
+  readonly of?: string;
   readonly run: (effort: Effort) => Promise<Outcome>;
 }
 

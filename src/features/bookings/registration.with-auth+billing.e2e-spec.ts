@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { TestApp } from '../harness/app.js';
-import type { ApiClient } from '../harness/api-client.js';
-import { sql } from '../harness/database.js';
-import { eventually } from '../harness/eventually.js';
-import { SmtpServer } from '../harness/smtp.js';
-import { tokenIn } from '../harness/token-in.js';
+import { TestApp } from '../../../test/harness/app.js';
+import type { ApiClient } from '../../../test/harness/api-client.js';
+import { sql } from '../../../test/harness/database.js';
+import { eventually } from '../../../test/harness/eventually.js';
+import { SmtpServer } from '../../../test/harness/smtp.js';
+import { tokenIn } from '../../../test/harness/token-in.js';
 
 const PASSWORD = 'a long sentence is best';
 const PATIENCE_MS = 60_000;
