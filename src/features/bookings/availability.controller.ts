@@ -6,9 +6,8 @@ import { NotFound } from '../../core/errors/core.errors.js';
 import { ById } from '../../core/http/by-id.dto.js';
 import { Throws } from '../../core/http/openapi.js';
 import { AcrossOrganizations } from '../../core/tenancy/across-organizations.decorator.js';
-import { AvailabilityView, SeatPage } from './availability.dto.js';
+import { AvailabilityView, OfSeatType, SeatPage } from './availability.dto.js';
 import { Availability } from './availability.service.js';
-import { OfSeatType } from './event.dto.js';
 import { OF_EVERYBODY } from './ticketed-event.entity.js';
 
 @ApiTags('events')

@@ -1,9 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import { PageInfo } from '../../core/pagination/page.dto.js';
+import { PageInfo, PageQuery } from '../../core/pagination/page.dto.js';
+import { MOST_SEAT_TYPES, MOST_SEATS } from './seat-type.dto.js';
 import { IsId } from '../../core/http/fields.js';
-
-const MOST_SEATS = 1_000_000;
 
 export class AvailableSeats {
   /** Of the type of seats */
@@ -25,25 +24,12 @@ export class AvailabilityView {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
   version: number;
 
-  @ApiProperty({ type: [SeatTypeAvailability], maxItems: 20 })
+  @ApiProperty({ type: [SeatTypeAvailability], maxItems: MOST_SEAT_TYPES })
   seatTypes: SeatTypeAvailability[];
 }
 
-/** What watchers are told: `event:seats-update` */
-export class SeatsUpdate {
-  @ApiProperty({ format: 'uuid', maxLength: 36 })
-  eventId: string;
-
-  /** Higher in each that a watcher gets; some are left out */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-  version: number;
-
-  @ApiProperty({ type: [AvailableSeats], maxItems: 20 })
-  seatTypes: AvailableSeats[];
-}
-
-export const SEAT_STATUSES = ['free', 'held', 'sold'] as const;
-export type SeatStatus = (typeof SEAT_STATUSES)[number];
+const SEAT_STATUSES = ['free', 'held', 'sold'] as const;
+type SeatStatus = (typeof SEAT_STATUSES)[number];
 
 export class SeatView {
   @ApiProperty({ maxLength: 16 })
@@ -64,4 +50,11 @@ export class SeatPage {
 export class WatchedEvent {
   @IsId()
   eventId: string;
+}
+
+/** Whose seats are listed. */
+export class OfSeatType extends PageQuery {
+  @ApiProperty({ format: 'uuid', maxLength: 36 })
+  @IsId()
+  seatTypeId: string;
 }

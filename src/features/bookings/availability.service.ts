@@ -5,8 +5,7 @@ import { NotFound } from '../../core/errors/core.errors.js';
 import { Cursors } from '../../core/pagination/cursors.js';
 import type { OfTenant } from '../../core/tenancy/tenant-entity.js';
 import { AVAILABILITY, CAPACITY, ROWS_FROM, TAKEN } from './availability-statements.js';
-import type { AvailabilityView, SeatPage, SeatTypeAvailability, SeatView } from './availability.dto.js';
-import type { OfSeatType } from './event.dto.js';
+import type { AvailabilityView, OfSeatType, SeatPage, SeatTypeAvailability, SeatView } from './availability.dto.js';
 import { labelsFrom, type PlacedRow } from './seat-labels.js';
 
 type Counted = SeatTypeAvailability & { readonly changes: string };

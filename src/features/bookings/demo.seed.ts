@@ -6,7 +6,7 @@ import { User } from '../../core/identity/user.entity.js';
 import { type Standing, UsersService } from '../../core/identity/users.service.js';
 import { DemoSeeds } from '../../core/seeding/demo-seeds.js';
 import { scope } from '../../core/tenancy/scope.js';
-import type { CreateSeatType } from './event.dto.js';
+import type { CreateSeatType } from './seat-type.dto.js';
 import { wordsOf } from './event-words.js';
 import { SeatTypes } from './seat-types.service.js';
 import { TicketedEvent } from './ticketed-event.entity.js';

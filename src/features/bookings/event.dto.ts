@@ -1,88 +1,9 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsInt,
-  IsString,
-  IsTimeZone,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent, Instant, IsId, RequiredInstant, Trimmed } from '../../core/http/fields.js';
+import { IsString, IsTimeZone, Length, MaxLength } from 'class-validator';
+import { IfPresent, Instant, RequiredInstant, Trimmed } from '../../core/http/fields.js';
 import { PageInfo, PageQuery } from '../../core/pagination/page.dto.js';
-import { IsCurrency } from '../../core/payments/is-currency.js';
+import { AreSeatTypes, CreateSeatType, MOST_SEAT_TYPES, SEAT_TYPES, SeatTypeView } from './seat-type.dto.js';
 import { EVENT_STATUSES, type EventStatus } from './ticketed-event.entity.js';
-
-const MOST_SEATS = 1_000_000;
-const HIGHEST_NUMBER = 999_999;
-
-/** Seats in a row, by their labels: prefix `A` from 1 to 20 is `A1` to `A20`. */
-export class SeatRowRange {
-  /** Does not end with a digit; may be empty */
-  @ApiProperty({ maxLength: 10, pattern: '^(.*[^0-9])?$', example: 'A' })
-  @IsString()
-  @MaxLength(10)
-  @Matches(/^(?:.*[^0-9])?$/u)
-  prefix: string;
-
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: HIGHEST_NUMBER, example: 1 })
-  @IsInt()
-  @Min(0)
-  @Max(HIGHEST_NUMBER)
-  from: number;
-
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: HIGHEST_NUMBER, example: 20 })
-  @IsInt()
-  @Min(0)
-  @Max(HIGHEST_NUMBER)
-  to: number;
-}
-
-/** A kind of seats with one price. */
-export class CreateSeatType {
-  @ApiProperty({ minLength: 1, maxLength: 50, example: 'VIP' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 50)
-  name: string;
-
-  /** In minor units of the currency: cents of EUR, yen of JPY. 0 is free */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_000_000_000, example: 2_500 })
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000_000)
-  priceMinor: number;
-
-  /** ISO 4217 */
-  @ApiProperty({ minLength: 3, maxLength: 3, example: 'EUR' })
-  @IsString()
-  @IsCurrency()
-  currency: string;
-
-  /** How many seats there are: with `rows`, as many as these have labels */
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_SEATS, example: 20 })
-  @IsInt()
-  @Min(1)
-  @Max(MOST_SEATS)
-  capacity: number;
-
-  /** The labels of the seats; left out, nobody has a seat of their own (general admission) */
-  @ApiPropertyOptional({ type: [SeatRowRange], minItems: 1, maxItems: 500 })
-  @IfPresent()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(500)
-  @ValidateNested({ each: true })
-  @Type(() => SeatRowRange)
-  rows?: SeatRowRange[];
-}
 
 export class CreateEvent {
   @ApiProperty({ minLength: 1, maxLength: 200 })
@@ -108,13 +29,8 @@ export class CreateEvent {
   timezone: string;
 
   /** Each with a name of its own */
-  @ApiProperty({ type: [CreateSeatType], minItems: 1, maxItems: 20 })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(20)
-  @ArrayUnique((type: CreateSeatType | null) => type?.name)
-  @ValidateNested({ each: true })
-  @Type(() => CreateSeatType)
+  @ApiProperty(SEAT_TYPES)
+  @AreSeatTypes()
   seatTypes: CreateSeatType[];
 }
 
@@ -144,14 +60,9 @@ export class UpdateEvent {
   timezone?: string;
 
   /** In place of all that there were, as long as the event is a draft */
-  @ApiPropertyOptional({ type: [CreateSeatType], minItems: 1, maxItems: 20 })
+  @ApiPropertyOptional(SEAT_TYPES)
   @IfPresent()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(20)
-  @ArrayUnique((type: CreateSeatType | null) => type?.name)
-  @ValidateNested({ each: true })
-  @Type(() => CreateSeatType)
+  @AreSeatTypes()
   seatTypes?: CreateSeatType[];
 }
 
@@ -171,29 +82,6 @@ export class EventsQuery extends PageQuery {
   @IsString()
   @Length(1, 100)
   text?: string;
-}
-
-export class SeatTypeView {
-  @ApiProperty({ format: 'uuid', maxLength: 36 })
-  id: string;
-
-  @ApiProperty({ maxLength: 50 })
-  name: string;
-
-  /** In minor units of the currency; 0 is free */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_000_000_000 })
-  priceMinor: number;
-
-  /** ISO 4217 */
-  @ApiProperty({ minLength: 3, maxLength: 3 })
-  currency: string;
-
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_SEATS })
-  capacity: number;
-
-  /** The labels of the seats; null of general admission */
-  @ApiProperty({ type: [SeatRowRange], maxItems: 500, nullable: true })
-  rows: SeatRowRange[] | null;
 }
 
 /** An event, as lists have it. */
@@ -223,7 +111,7 @@ export class EventSummary {
 }
 
 export class EventView extends EventSummary {
-  @ApiProperty({ type: [SeatTypeView], maxItems: 20 })
+  @ApiProperty({ type: [SeatTypeView], maxItems: MOST_SEAT_TYPES })
   seatTypes: SeatTypeView[];
 
   @ApiProperty({ format: 'date-time', maxLength: 30 })
@@ -241,10 +129,4 @@ export class EventPage {
   data: EventSummary[];
 
   page: PageInfo;
-}
-
-export class OfSeatType extends PageQuery {
-  @ApiProperty({ format: 'uuid', maxLength: 36 })
-  @IsId()
-  seatTypeId: string;
 }

@@ -1,4 +1,5 @@
-import type { EventSummary, EventView, SeatTypeView } from './event.dto.js';
+import type { EventSummary, EventView } from './event.dto.js';
+import type { SeatTypeView } from './seat-type.dto.js';
 import type { TicketedEvent } from './ticketed-event.entity.js';
 
 export function toEventSummary(event: TicketedEvent): EventSummary {

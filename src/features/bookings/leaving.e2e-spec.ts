@@ -19,7 +19,9 @@ describe('whoever leaves', () => {
   });
 
   const erase = (actor: Actor) =>
-    test.app.get(Transactions, { strict: false }).run((tx) => test.app.get(Erasure, { strict: false }).erase(tx, actor));
+    test.app
+      .get(Transactions, { strict: false })
+      .run((tx) => test.app.get(Erasure, { strict: false }).erase(tx, actor));
   const close = ({ organizationId }: Actor) =>
     test.app.get(Transactions, { strict: false }).run(async (tx) => {
       await tx.query('UPDATE organizations SET closed_at = now() WHERE id = $1', [organizationId]);

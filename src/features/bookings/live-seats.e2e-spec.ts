@@ -159,7 +159,14 @@ describe('whoever is signed in', () => {
   it('[R-68] is told what is wrong with what they send, and no seat is held', async () => {
     const socket = await connectAs(test.url, (await test.actor()).actor);
     const { eventId, seats } = seatsOf('A10');
-    const wrong = [null, {}, seatsOf(10), { eventId, seats, more: 1 }, { eventId, seats: null }, { eventId, seats: [] }];
+    const wrong = [
+      null,
+      {},
+      seatsOf(10),
+      { eventId, seats, more: 1 },
+      { eventId, seats: null },
+      { eventId, seats: [] },
+    ];
     for (const data of wrong) {
       expect(await ask(socket, 'seat:hold', data)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
     }

@@ -6,12 +6,20 @@ import { outsideOfRequest } from '../../core/http/request-context.js';
 import { Shutdown } from '../../core/lifecycle/shutdown.js';
 import { LiveRooms } from '../../core/realtime/live-rooms.js';
 import { liveRoom } from '../../core/realtime/room.js';
-import type { SeatsUpdate } from './availability.dto.js';
+import type { AvailableSeats } from './availability.dto.js';
 import { Availability } from './availability.service.js';
 import { SeatChanges } from './seat-changes.js';
 
 /** The kind of the rooms, one for each event. */
 export const ROOM = 'event';
+
+/** What watchers are told: `event:seats-update` */
+export interface SeatsUpdate {
+  readonly eventId: string;
+  /** Higher in each that a watcher gets; some are left out */
+  readonly version: number;
+  readonly seatTypes: readonly AvailableSeats[];
+}
 
 const LOOK_AGAIN_MS = 5_000;
 

@@ -1,5 +1,5 @@
 import type { InputFault } from '../../core/errors/app-error.js';
-import type { CreateSeatType, SeatRowRange } from './event.dto.js';
+import type { CreateSeatType, SeatRowRange } from './seat-type.dto.js';
 
 /** A range of labels, and how many seats of its type come before it. */
 export interface PlacedRow extends SeatRowRange {

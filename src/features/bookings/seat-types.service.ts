@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '../../core/database/transactions.js';
 import { ValidationFailed } from '../../core/errors/core.errors.js';
 import { scope } from '../../core/tenancy/scope.js';
-import type { CreateSeatType, SeatTypeView } from './event.dto.js';
+import type { CreateSeatType, SeatTypeView } from './seat-type.dto.js';
 import { faultsOf, placed } from './seat-labels.js';
 import { SeatTally } from './seat-tally.entity.js';
 import { SEAT_TYPES_OF, INSERT_ROWS } from './seat-type-statements.js';
