@@ -6,7 +6,8 @@ import type { Letter, Template } from '../../core/messaging/define-message.js';
 import { Mail } from '../../core/messaging/mail.service.js';
 import { Notifications } from '../../core/notifications/notifications.service.js';
 import type { BookingView } from './booking.dto.js';
-import { cancellationMail, confirmationMail, moveMail, reminderMail, seatsOf } from './booking.mails.js';
+import { cancellationMail, confirmationMail, moveMail, reminderMail } from './booking.mails.js';
+import { namesOf } from './seat-names.js';
 import { atTheVenue } from './venue-time.js';
 
 /** What attendees get in writing. Whose account is gone is written to no more. */
@@ -26,7 +27,7 @@ export class BookingMails {
   /** The only one that people can do without: it comes as they prefer. */
   async remind(tx: Tx, booking: BookingView): Promise<void> {
     const { userId, event } = booking;
-    const text = `${atTheVenue(event)}, ${event.venue}: ${seatsOf(booking)}`;
+    const text = `${atTheVenue(event)}, ${event.venue}: ${namesOf(booking.seats)}`;
     const news = { kind: 'booking.reminder', title: `Soon: ${event.title}`, text };
     await this.notifications.notify(tx, booking, news, () =>
       this.mail.sendIfEnabled(tx, { userId }, reminderMail, this.withTicket(booking)),

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Transactions, type Tx } from '../../core/database/transactions.js';
-import type { OfBuyer } from './booking-finder.js';
+import { bookingOf, type OfBuyer } from './booking-finder.js';
+import type { BookingView } from './booking.dto.js';
+import { toBookingView } from './booking.views.js';
 
 const AT_ONCE = 100;
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -37,5 +39,12 @@ export class BookingRounds {
       last = page.at(-1)?.id ?? last;
     }
     return failures;
+  }
+
+  /** Writes down that something is done, so that it is once. @returns undefined if somebody else came first, or it is not due */
+  async mark(tx: Tx, statement: string, booking: OfBuyer, ...values: unknown[]): Promise<BookingView | undefined> {
+    const { id, organizationId } = booking;
+    const marked = await tx.query<object[]>(statement, [id, organizationId, ...values]);
+    return marked.length === 0 ? undefined : toBookingView(await bookingOf(tx, { id, organizationId }));
   }
 }

@@ -3,6 +3,7 @@ import { html } from '../../core/messaging/html.js';
 import { inMoney } from '../../core/payments/currency.js';
 import { Duration } from '../../core/time/duration.js';
 import type { BookingView } from './booking.dto.js';
+import { namesOf } from './seat-names.js';
 import { atTheVenue } from './venue-time.js';
 
 interface Booked {
@@ -51,18 +52,8 @@ export const cancellationMail = defineMail('bookings.cancelled', ({ booking, ref
 const about = (booking: BookingView) => {
   const { title, venue } = booking.event;
   return html`<p>${title}<br />${venue}<br />${atTheVenue(booking.event)}</p>
-    <p>${seatsOf(booking)}<br />Booking ${booking.id}</p>`;
+    <p>${namesOf(booking.seats)}<br />Booking ${booking.id}</p>`;
 };
-
-/** `VIP A1, VIP A2, 3 × Standing` */
-export function seatsOf({ seats }: Pick<BookingView, 'seats'>): string {
-  const counts = new Map<string, number>();
-  for (const { name, label } of seats) {
-    const seat = label === null ? name : `${name} ${label}`;
-    counts.set(seat, (counts.get(seat) ?? 0) + 1);
-  }
-  return [...counts].map(([seat, count]) => (count === 1 ? seat : `${count} × ${seat}`)).join(', ');
-}
 
 const ticketOf = ({ booking, ticketLink }: Booked) =>
   html`<p>

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { BookedSeat, BookingStatus } from './booking.entity.js';
+import { namesOf } from './seat-names.js';
 
 /** A booking, as its line tells it. */
 export interface ExportedBooking {
@@ -30,7 +31,7 @@ const ENDS_OF_CELLS = /[\p{Cc}\p{Zl}\p{Zp};]+/gu;
 
 /** @returns its lines, and the names of the columns before them if it is the first part of the file */
 export function toCsv(bookings: readonly ExportedBooking[], isFirst: boolean): string {
-  const rows = bookings.map((booking) => ({ ...booking, seats: booking.seats.map(titleOf).join(', ') }));
+  const rows = bookings.map((booking) => ({ ...booking, seats: namesOf(booking.seats) }));
   return stringify(rows, {
     columns: COLUMNS,
     header: isFirst,
@@ -41,7 +42,5 @@ export function toCsv(bookings: readonly ExportedBooking[], isFirst: boolean): s
     cast: { string: harmless, date: (moment) => moment.toISOString() },
   });
 }
-
-const titleOf = ({ name, label }: Pick<BookedSeat, 'name' | 'label'>) => (label === null ? name : `${name} ${label}`);
 
 const harmless = (text: string): string => text.replace(ENDS_OF_CELLS, ' ').trim();

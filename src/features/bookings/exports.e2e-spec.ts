@@ -77,7 +77,7 @@ describe('an export of bookings', () => {
       ...{ confirmedAt: settled.confirmedAt, cancelledAt: '', checkedInAt: '' },
     });
     expect(lines).toContainEqual(
-      expect.objectContaining({ id: free.id, name: 'Ben', seats: 'Standing, Standing', totalMinor: '0' }),
+      expect.objectContaining({ id: free.id, name: 'Ben', seats: '2 × Standing', totalMinor: '0' }),
     );
   });
 

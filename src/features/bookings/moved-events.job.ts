@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../core/database/transactions.js';
 import { defineJob } from '../../core/jobs/define-job.js';
 import { type Handles, JobHandler, type Run } from '../../core/jobs/job-handler.decorator.js';
-import { bookingOf, type OfBuyer } from './booking-finder.js';
+import type { OfBuyer } from './booking-finder.js';
 import { BookingMails } from './booking-mails.js';
 import { BookingRounds } from './booking-rounds.js';
-import { toBookingView } from './booking.views.js';
 import { TELL, TO_TELL } from './moved-event-statements.js';
 
 class MovedEvent {
@@ -31,9 +30,8 @@ export class MovedEvents implements Handles<MovedEvent> {
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} buyers could not be told.`);
   }
 
-  private async tell(tx: Tx, { id, organizationId }: OfBuyer): Promise<void> {
-    const told = await tx.query<object[]>(TELL, [id, organizationId]);
-    if (told.length === 0) return;
-    await this.mails.tellOfMove(tx, toBookingView(await bookingOf(tx, { id, organizationId })));
+  private async tell(tx: Tx, booking: OfBuyer): Promise<void> {
+    const told = await this.rounds.mark(tx, TELL, booking);
+    if (told) await this.mails.tellOfMove(tx, told);
   }
 }

@@ -3,10 +3,9 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Tx } from '../../core/database/transactions.js';
 import { defineJob } from '../../core/jobs/define-job.js';
 import { type Handles, JobHandler, type Run } from '../../core/jobs/job-handler.decorator.js';
-import { bookingOf, type OfBuyer } from './booking-finder.js';
+import type { OfBuyer } from './booking-finder.js';
 import { BookingMails } from './booking-mails.js';
 import { BookingRounds } from './booking-rounds.js';
-import { toBookingView } from './booking.views.js';
 import { bookingsConfig, type BookingsConfig } from './bookings.config.js';
 import { REMIND, TO_REMIND } from './reminder-statements.js';
 
@@ -40,9 +39,8 @@ export class Reminders implements Handles<Nothing> {
   }
 
   /** The update decides who writes the mail: it and the mail are one transaction. */
-  private async remind(tx: Tx, { id, organizationId }: OfBuyer, reminderHours: number): Promise<void> {
-    const reminded = await tx.query<object[]>(REMIND, [id, organizationId, reminderHours]);
-    if (reminded.length === 0) return;
-    await this.mails.remind(tx, toBookingView(await bookingOf(tx, { id, organizationId })));
+  private async remind(tx: Tx, booking: OfBuyer, reminderHours: number): Promise<void> {
+    const reminded = await this.rounds.mark(tx, REMIND, booking, reminderHours);
+    if (reminded) await this.mails.remind(tx, reminded);
   }
 }
