@@ -66,7 +66,7 @@ const FORBIDDEN = [
   {
     selector: "ImportDeclaration[source.value='class-validator'] > ImportSpecifier[imported.name='IsUUID']",
     message: 'One id has many spellings with IsUUID: use @IsId() of core/http.',
-    except: ['src/core/http/fields', 'src/core/user-jobs', 'spec'],
+    except: ['spec'],
   },
   {
     selector:

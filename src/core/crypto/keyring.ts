@@ -1,11 +1,10 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { cryptoConfig, type CryptoConfig } from './crypto.config.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const SIGNING_KEY_BYTES = 32;
 
 /** The stored value is not what was sealed, or no key here made it. Clients see INTERNAL, the log sees this code. */
 export class DecryptFailed extends Error {
@@ -73,9 +72,9 @@ export class Keyring implements OnModuleInit {
     return !value.startsWith(`${this.currentId}.`);
   }
 
-  /** No key does two things. */
+  /** No key does two things. (The expanding half of HKDF: what goes in is a random key already.) */
   private signingKey(id: string, context: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.key(id), '', `sign:${context}`, SIGNING_KEY_BYTES));
+    return createHmac('sha256', this.key(id)).update(`sign:${context}`).digest();
   }
 
   private key(id: string): Buffer {

@@ -1,7 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsISO8601, IsRFC3339, IsUUID, MaxLength, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  IsISO8601,
+  IsRFC3339,
+  // eslint-disable-next-line no-restricted-syntax -- this is what the house says instead
+  IsUUID,
+  MaxLength,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
 
 /**
  * The field may be left out (its type says so with a `?`), but is never null: that would get as far as a column that is
@@ -14,11 +23,13 @@ export const Trimmed = (): PropertyDecorator =>
   Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)));
 
 /** The id of something, in the one spelling that the database answers: what compares ids as texts takes two for two. */
-export const IsId = () =>
+export const IsId = (options?: Pick<ValidationOptions, 'each'>) =>
   applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : (value as unknown))),
-    IsUUID(),
+    Transform(({ value }) => (Array.isArray(value) ? value.map(inLowerCase) : inLowerCase(value))),
+    IsUUID(undefined, options),
   );
+
+const inLowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
 /** The standard knows a second 60, and dates of JavaScript do not. */
 const isOnTheClock = ValidateBy({

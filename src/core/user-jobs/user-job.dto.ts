@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, IsUUID } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IfPresent } from '../http/fields.js';
+import { IfPresent, IsId } from '../http/fields.js';
 import { PageInfo, PageQuery } from '../pagination/page.dto.js';
 import { JOB_STATUSES, type JobStatus, type UserJob } from './user-job.entity.js';
 
@@ -73,7 +73,7 @@ export class JobsQuery extends PageQuery {
   @IfPresent()
   @ArrayNotEmpty()
   @ArrayMaxSize(MOST_IDS)
-  @IsUUID(undefined, { each: true })
+  @IsId({ each: true })
   ids?: string[];
 }
 

@@ -132,6 +132,8 @@ describe('whoever is signed in', () => {
   let sale: Sale;
   beforeAll(async () => {
     test = await TestApp.start();
+  });
+  beforeEach(async () => {
     sale = await published(test, {
       seatTypes: [
         { name: 'VIP', priceMinor: 0, currency: 'EUR', capacity: 200, rows: [{ prefix: 'A', from: 1, to: 200 }] },

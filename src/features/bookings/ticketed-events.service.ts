@@ -141,10 +141,9 @@ export class TicketedEvents {
 
   /** Ends the sale. */
   async end(tx: Tx, event: TicketedEvent): Promise<void> {
-    const { id, organizationId } = event;
     await scope(tx, event)
       .of(TicketedEvent)
-      .update({ id }, { status: 'cancelled', cancelledAt: () => 'now()' });
+      .update({ id: event.id }, { status: 'cancelled', cancelledAt: () => 'now()' });
     await this.events.publish(tx, event, eventCancelled, toEventSummary({ ...event, status: 'cancelled' }));
     await this.endBookings(tx, event);
   }

@@ -7,7 +7,7 @@ import { book, hold, holdStanding, once, published, runOut, type Sale } from './
 import { FakeDesk } from './fake-desk.harness.js';
 import { qrPixels } from './qr-pixels.harness.js';
 
-const OTHER_KEY = '0f'.repeat(32);
+const OTHER_KEY = '0123456789abcdef'.repeat(4);
 
 describe('a ticket', () => {
   let test: TestApp;
