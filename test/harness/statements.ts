@@ -16,8 +16,15 @@ export interface Statement {
 /** What `work` leads to is told from what the application does by the clock, which may fall into the same moment. */
 const caused = new AsyncLocalStorage<true>();
 
-/** @returns every statement that the application's pool sends, by whatever way, because `work` is done */
-export async function statementsOf({ app }: TestApp, work: () => Promise<unknown>): Promise<Statement[]> {
+/**
+ * @param instead what is to be sent instead of a statement, if anything
+ * @returns every statement that the application's pool sends, by whatever way, because `work` is done
+ */
+export async function statementsOf(
+  { app }: TestApp,
+  work: () => Promise<unknown>,
+  instead?: (statement: Statement) => string | undefined,
+): Promise<Statement[]> {
   const pool = poolOf(app.get(DataSource));
   const server: { emit: Emit } = app.getHttpServer();
   const { emit } = server;
@@ -27,9 +34,13 @@ export async function statementsOf({ app }: TestApp, work: () => Promise<unknown
   const { query } = Client.prototype as { query: Query };
   // Of all clients, since the application changes the method of a single one, and takes that back, for its own ends.
   Client.prototype.query = function record(this: object, ...given: Parameters<Query>) {
+    if (caused.getStore() !== true || !clients.has(this)) return query.apply(this, given);
     const statement = toStatement(given);
-    if (caused.getStore() === true && clients.has(this)) sent.push(statement);
-    return query.apply(this, given);
+    sent.push(statement);
+    const other = instead?.(statement);
+    if (other === undefined) return query.apply(this, given);
+    const callbacks = given.filter((one) => typeof one === 'function');
+    return query.call(this, other, ...callbacks);
   } as typeof Client.prototype.query;
   // A request comes out of its socket, and so out of no context of its client.
   server.emit = (...event) =>

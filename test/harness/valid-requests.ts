@@ -26,9 +26,12 @@ export interface Given {
 /**
  * Requests that no schema can tell, by their routes, such as a sign-in with a password that exists. They stand in files
  * `*.requests.ts` beside what answers them, and may write into the database what no route makes. Such a file may also export
- * `env`, the settings that these requests need.
+ * `env`, the settings that these requests need, and `kept`.
  */
 export type GivenRequests = Record<string, (owner: Owner, test: TestApp) => Given | Promise<Given>>;
+
+/** The tables in which a request leaves rows on purpose, even if it fails, by the route. */
+export type KeptRows = Record<string, readonly string[]>;
 
 /** A request that its owner may expect to succeed. */
 export interface ValidRequest {
@@ -229,8 +232,19 @@ export async function givenEnvironment(): Promise<Environment> {
   return Object.assign({}, ...(await requestFiles()).map(({ env }) => env)) as Environment;
 }
 
-async function requestFiles(): Promise<{ requests: GivenRequests; env?: Environment }[]> {
+/** What routes leave behind on purpose when they fail, as the files beside them say. */
+export async function givenRows(): Promise<KeptRows> {
+  return Object.assign({}, ...(await requestFiles()).map(({ kept }) => kept)) as KeptRows;
+}
+
+interface RequestFile {
+  readonly requests: GivenRequests;
+  readonly env?: Environment;
+  readonly kept?: KeptRows;
+}
+
+async function requestFiles(): Promise<RequestFile[]> {
   const source = join(ROOT, 'src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((at) => at.endsWith('.requests.ts'));
-  return Promise.all(files.map((file) => import(join(source, file)) as Promise<{ requests: GivenRequests }>));
+  return Promise.all(files.map((file) => import(join(source, file)) as Promise<RequestFile>));
 }

@@ -1,6 +1,8 @@
 import type { TestApp } from '../../../test/harness/app.js';
+import { Payments } from '../../core/payments/payments.js';
 import type { GivenRequests, Owner } from '../../../test/harness/valid-requests.js';
 import { book, concert, hold, holdStanding, once, published, type Sale } from './box-office.harness.js';
+import { FakeDesk } from './fake-desk.harness.js';
 
 /** Somebody's event that is on sale: those who buy need not be those who sell. */
 const onSale = async (test: TestApp) => ({ params: { id: (await published(test)).id } });
@@ -12,6 +14,13 @@ async function draft({ api }: Owner) {
 
 async function booked({ api }: Owner, test: TestApp, sale?: Sale) {
   const { body } = await book(api, await holdStanding(api, sale ?? (await published(test)), 1));
+  return { params: { id: String(body.id) } };
+}
+
+/** One that waits for its money: somebody has to take it. */
+async function unpaid({ api }: Owner, test: TestApp) {
+  if (!test.app.get(Payments, { strict: false }).enabled) new FakeDesk(test);
+  const { body } = await book(api, await hold(api, await published(test), ['A1']));
   return { params: { id: String(body.id) } };
 }
 
@@ -40,5 +49,6 @@ export const requests: GivenRequests = {
   },
   'GET /v1/bookings/{id}': booked,
   'POST /v1/bookings/{id}/cancel': booked,
+  'POST /v1/bookings/{id}/checkout': unpaid,
   'GET /v1/events/{id}/bookings': draft,
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestApp } from '../../../test/harness/app.js';
 import { sql } from '../../../test/harness/database.js';
 import { newEvent, PROVIDER, signed } from '../../../test/harness/signed-events.js';
-import type { GivenRequests, Owner } from '../../../test/harness/valid-requests.js';
+import type { GivenRequests, KeptRows, Owner } from '../../../test/harness/valid-requests.js';
 
 const DEAD = `
   INSERT INTO webhook_inbox (id, provider, event_id, type, payload, status, failures, error_code, next_attempt_at, expires_at)
@@ -14,6 +14,9 @@ async function aboutDeadEvent(_: Owner, { databaseUrl }: TestApp) {
   await sql(databaseUrl, DEAD, [id, PROVIDER]);
   return { params: { id } };
 }
+
+/** What a provider says is kept, also if nothing can be done with it yet. */
+export const kept: KeptRows = { 'POST /webhooks/{provider}': ['webhook_inbox'] };
 
 export const requests: GivenRequests = {
   'POST /webhooks/{provider}': () => {
