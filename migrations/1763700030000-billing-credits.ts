@@ -142,6 +142,7 @@ const PURCHASES = `
     taken_back bigint NOT NULL DEFAULT 0,
     CONSTRAINT credit_purchases_pkey PRIMARY KEY (id),
     CONSTRAINT credit_purchases_credits_check CHECK (credits > 0 AND credits <= 9007199254740991),
+    CONSTRAINT credit_purchases_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT credit_purchases_amount_check CHECK (amount > 0 AND amount <= 9007199254740991),
     CONSTRAINT credit_purchases_payment_id_check CHECK ((payment_id IS NULL) = (paid_at IS NULL)),
     CONSTRAINT credit_purchases_due_back_check CHECK (due_back >= 0 AND due_back <= credits),

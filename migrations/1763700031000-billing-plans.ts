@@ -30,6 +30,7 @@ export class BillingPlans1763700031000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT subscription_periods_pkey PRIMARY KEY (id),
         CONSTRAINT subscription_periods_state_check CHECK (state IN ('open', 'paid', 'refunded', 'withdrawn')),
+        CONSTRAINT subscription_periods_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
         CONSTRAINT subscription_periods_amount_check CHECK (amount BETWEEN 1 AND 9007199254740991),
         CONSTRAINT subscription_periods_terms_check CHECK (octet_length(terms::text) <= 20000),
         CONSTRAINT subscription_periods_ends_at_check CHECK (ends_at >= starts_at),

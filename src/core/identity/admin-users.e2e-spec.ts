@@ -53,7 +53,7 @@ describe('administrators', () => {
     }
   });
 
-  it('[R-16] leave one entry in the audit log for each act, with the request, whom it concerned and the organization', async () => {
+  it('[R-16] #1 leave one entry in the audit log for each act, with the request, whom it concerned and the organization', async () => {
     const [{ api, actor: own }, { actor }] = [await test.administrator(), await test.actor()];
     for (const act of ['suspend', 'reinstate']) {
       const requestId = `${act}-${randomUUID()}`;

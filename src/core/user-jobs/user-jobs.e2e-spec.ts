@@ -107,7 +107,7 @@ describe('a job of a user', () => {
     expect(mails).toEqual([]);
   });
 
-  it('[R-16] leaves one entry in the audit log when it begins and when it is cancelled, with request and organization', async () => {
+  it('[R-16] #1 leaves one entry in the audit log when it begins and when it is cancelled, with request and organization', async () => {
     const { api, actor } = await test.actor();
     const asked = (requestId: string) => api.with({ 'x-request-id': requestId });
     const id = await begun(asked('job-begun'), { pages: 1, pace: 60_000 });

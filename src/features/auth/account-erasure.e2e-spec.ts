@@ -54,7 +54,7 @@ describe('an account', () => {
     expect(await as(second, theirs).get('/v1/users/me')).toMatchObject({ status: 200 });
   });
 
-  it('[R-16] that is erased leaves one entry in the audit log, with the request and the organization', async () => {
+  it('[R-16] #1 that is erased leaves one entry in the audit log, with the request and the organization', async () => {
     const [person, tokens] = await somebody();
     const organizationId = await organizationOf(person);
     const api = as(first, tokens).with({ 'x-request-id': 'request-of-a-leaver' });

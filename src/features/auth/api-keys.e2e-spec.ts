@@ -228,7 +228,7 @@ describe('the API keys of somebody', () => {
     expect(await list(api)).toHaveLength(2);
   });
 
-  it('[R-16] leave one row in the audit log when they are made, rotated and revoked', async () => {
+  it('[R-16] #1 leave one row in the audit log when they are made, rotated and revoked', async () => {
     const { actor, api } = await test.actor();
     const { id } = await made(api);
     const { body: next } = await rotate(api, id);

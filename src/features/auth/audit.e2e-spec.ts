@@ -40,7 +40,7 @@ describe('the audit log of sign-ins', () => {
     sql<Row>(test.databaseUrl, 'SELECT * FROM audit_log WHERE request_id = $1', [requestId]);
   const marked = (requestId: string) => test.api.with({ 'x-request-id': requestId });
 
-  it('has one row for a registration, a sign-in, a sign-out, a failure and a reuse (R-16 #1, for what there is)', async () => {
+  it('[R-16] #1 has one row for a registration, a sign-in, a sign-out, a failure and a reuse', async () => {
     const { email, userId, organizationId } = await registered();
     const [born] = await sql<Row>(test.databaseUrl, `SELECT * FROM audit_log WHERE actor_id = $1`, [userId]);
     expect(born).toMatchObject({ action: 'account.registered', organization_id: organizationId, target_id: userId });

@@ -225,7 +225,7 @@ describe('an invitation', () => {
     expect(body.data).toMatchObject([{ invitedBy: null }]);
   });
 
-  it('has one row in the audit log for each of sending, revoking and accepting (R-16 #1, for invitations)', async () => {
+  it('[R-16] #1 has one row in the audit log for each of sending, revoking and accepting', async () => {
     const [host, guest] = [await test.actor(), await test.actor()];
     const email = await emailOf(guest.actor);
     const logged = (requestId: string) => rows('SELECT * FROM audit_log WHERE request_id = $1', [requestId]);
@@ -246,7 +246,7 @@ describe('an invitation', () => {
     expect(await logged('request-accept')).toMatchObject([{ ...theirs, action: 'invitation.accepted' }]);
   });
 
-  it('is sent and accepted whole or not at all (R-26 #1, for invitations)', async () => {
+  it('[R-26] #1 is sent and accepted whole or not at all', async () => {
     const [host, guest] = [await test.actor(), await test.actor()];
     const email = await emailOf(guest.actor);
     const token = await invite(host, email);

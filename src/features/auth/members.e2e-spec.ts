@@ -153,7 +153,7 @@ describe('the members of an organization', () => {
     await sql(test.databaseUrl, 'DELETE FROM organizations WHERE id = $1', [one.actor.organizationId]);
   });
 
-  it('have one row in the audit log for each change of a role, and for each end (R-16 #1, for changes of members)', async () => {
+  it('[R-16] #1 have one row in the audit log for each change of a role, and for each end', async () => {
     const owner = await test.actor();
     const other = await member(owner, test);
     const rows = (requestId: string) =>

@@ -202,7 +202,7 @@ describe('an organization', () => {
     expect(await as(next).send('DELETE', `/v1/organizations/${home}`)).toMatchObject({ status: 404 });
   });
 
-  it('has one row in the audit log for each of making, renaming, closing and switching (R-16 #1, for organizations)', async () => {
+  it('[R-16] #1 has one row in the audit log for each of making, renaming, closing and switching', async () => {
     const { id: actor_id, tokens } = await somebody();
     const marked = (pair: TokenPair, requestId: string) => as(pair).with({ 'x-request-id': requestId });
     const logged = (requestId: string) => rows('SELECT * FROM audit_log WHERE request_id = $1', [requestId]);

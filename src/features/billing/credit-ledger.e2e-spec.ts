@@ -106,7 +106,7 @@ describe('the ledger', () => {
     expect(await differences()).toEqual([]);
   });
 
-  it('refuses what is no move of credits', async () => {
+  it('[R-30] #1 refuses what is no move of credits', async () => {
     const { organizationId } = await spent();
     const insert = (values: string) =>
       sql(

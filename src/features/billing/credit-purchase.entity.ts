@@ -18,6 +18,7 @@ import { wholeNumber } from '../../core/database/whole-number.js';
 @TenantEntity()
 @Index('credit_purchases_organization_id_id_idx', ['organizationId', 'id'])
 @Check('credit_purchases_credits_check', 'credits > 0 AND credits <= 9007199254740991')
+@Check('credit_purchases_currency_check', `currency ~ '^[A-Z]{3}$'`)
 @Check('credit_purchases_amount_check', 'amount > 0 AND amount <= 9007199254740991')
 @Check('credit_purchases_payment_id_check', '(payment_id IS NULL) = (paid_at IS NULL)')
 @Check('credit_purchases_due_back_check', 'due_back >= 0 AND due_back <= credits')

@@ -25,6 +25,7 @@ export type PeriodState = 'open' | 'paid' | 'refunded' | 'withdrawn';
 })
 @Index('subscription_periods_organization_id_ends_at_idx', ['organizationId', 'endsAt'])
 @Check('subscription_periods_state_check', `state IN ('open', 'paid', 'refunded', 'withdrawn')`)
+@Check('subscription_periods_currency_check', `currency ~ '^[A-Z]{3}$'`)
 @Check('subscription_periods_amount_check', 'amount BETWEEN 1 AND 9007199254740991')
 @Check('subscription_periods_terms_check', 'octet_length(terms::text) <= 20000')
 @Check('subscription_periods_ends_at_check', 'ends_at >= starts_at')

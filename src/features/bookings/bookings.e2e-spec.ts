@@ -49,6 +49,36 @@ describe('a booking', () => {
     expect(await sql(test.databaseUrl, 'SELECT FROM bookings WHERE event_id = $1', [sale.id])).toEqual([]);
   });
 
+  it('[R-16] #1 has one row in the audit log for its making, and one for its end', async () => {
+    const { id } = await booked('A1');
+    await once(buyer)
+      .with({ 'x-request-id': `end-of-${id}` })
+      .post(`/v1/bookings/${id}/cancel`);
+    const { organizationId } = await read(id);
+    const log = 'SELECT action, organization_id, request_id FROM audit_log WHERE target_id = $1 ORDER BY id';
+    expect(await sql(test.databaseUrl, log, [id])).toEqual([
+      { action: 'booking.created', organization_id: organizationId, request_id: expect.any(String) as string },
+      { action: 'booking.cancelled', organization_id: organizationId, request_id: `end-of-${id}` },
+    ]);
+  });
+
+  it('[R-30] #1 is nothing that cannot be, nor are its seats and what they cost', async () => {
+    const { id } = await booked('A1');
+    const refused = {
+      bookings: ["status = 'sold'", 'total_minor = -1', 'refunded_minor = total_minor + 1', "currency = 'euro'"],
+      seat_types: ['price_minor = -1', 'capacity = 0', "name = repeat('x', 10240)"],
+      seat_rows: ['last = first - 1'],
+      seats: ["label = ''", 'event_id = NULL'],
+    };
+    for (const [table, changes] of Object.entries(refused)) {
+      const which = table === 'bookings' ? `id = '${id}'` : `event_id = '${sale.id}'`;
+      for (const change of changes) {
+        const update = sql(test.databaseUrl, `UPDATE ${table} SET ${change} WHERE ${which}`);
+        await expect(update).rejects.toMatchObject({ code: expect.stringMatching(/^2[23]/) as string });
+      }
+    }
+  });
+
   it('that is not paid expires, frees its seats, and its payment is given up', async () => {
     const { id, paymentId } = await booked('A1');
     await runOut(test, id);
