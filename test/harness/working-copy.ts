@@ -82,6 +82,11 @@ export async function copyWorkingTree(): Promise<WorkingCopy> {
   return new WorkingCopy(folder);
 }
 
+/** Else what it said is the best explanation. */
+export function expectGreen({ status, stdout, stderr }: Run): void {
+  if (status !== 0) throw new Error(`${stdout}${stderr}`);
+}
+
 /** What is installed is borrowed; the generators are the copy's own. */
 async function linkModules(modules: string): Promise<void> {
   const installed = join(ROOT, 'node_modules');

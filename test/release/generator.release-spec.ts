@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyWorkingTree, type Run, type WorkingCopy } from '../harness/working-copy.js';
+import { copyWorkingTree, expectGreen, type WorkingCopy } from '../harness/working-copy.js';
 
 /**
  * What somebody does with the generators, in the order of the tests: they share a copy, because building takes time. The
@@ -91,8 +91,3 @@ describe('nest g', () => {
     expectGreen(await npm('test', '--', 'features/zeppelins', 'features/paper-boats', 'test/contract'));
   });
 });
-
-/** Else what it said is the best explanation. */
-function expectGreen({ status, stdout, stderr }: Run): void {
-  if (status !== 0) throw new Error(`${stdout}${stderr}`);
-}

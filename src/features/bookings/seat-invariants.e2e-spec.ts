@@ -28,7 +28,11 @@ describe('sold, held and free seats', () => {
   beforeEach(() => {
     done = 0;
   });
-  afterEach(() => void process.stderr.write(`${done} deeds\n`));
+  afterEach(() => {
+    process.stderr.write(`${done} deeds\n`);
+    // Else nothing was proven.
+    expect(done).toBeGreaterThan(SOAK_SECONDS);
+  });
 
   it(
     '[R-60] are as many as there are after whatever anybody does, and nobody is told anything else',

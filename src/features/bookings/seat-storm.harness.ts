@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Answer, ApiClient } from '../../../test/harness/api-client.js';
-import type { TestApp } from '../../../test/harness/app.js';
-import { sql } from '../../../test/harness/database.js';
+import { TestApp } from '../../../test/harness/app.js';
+import { cloneDatabase, sql } from '../../../test/harness/database.js';
+import type { Environment } from '../../../test/harness/environment.js';
+import { eventually } from '../../../test/harness/eventually.js';
 import { book, once, published, runOut, type Sale, type Thing } from './box-office.harness.js';
 import { FakeDesk } from './fake-desk.harness.js';
-import { type SeatFault, SeatWatch } from './seat-faults.harness.js';
+import { deadlocksIn, type SeatFault, SeatWatch } from './seat-faults.harness.js';
 
 const LABELS = ['A1', 'A2', 'A3', 'A4'];
 const BUYERS = 14;
@@ -15,17 +17,50 @@ interface Raged {
   readonly looks: number;
 }
 
+/** Nobody is refused because the machine is slow. */
+const PATIENT = { DB_CONNECT_TIMEOUT_MS: '10000', REQUEST_TIMEOUT_MS: '30000' };
+
+/** Two instances on one database. */
+export async function twins(env: Environment = {}): Promise<[TestApp, TestApp]> {
+  const databaseUrl = await cloneDatabase();
+  const settings = { databaseUrl, env: { ...PATIENT, ...env } };
+  return [await TestApp.start(settings), await TestApp.start(settings)];
+}
+
+/** What is wrong after a storm, if nothing is. */
+export const CALM = { faults: [], unexpected: [], missing: [], moneyFaults: [], deadlocks: 0 };
+
+/** Lets people rage at two instances, until they have given everything back. @returns what was wrong, as in `CALM` */
+export async function stormOf(seconds: number): Promise<object> {
+  const instances = await twins();
+  const storm = await SeatStorm.over(instances);
+  const { counts, faults, looks } = await storm.rage(seconds * 1_000);
+  process.stderr.write(`${seconds} s of storm, ${looks} looks: ${JSON.stringify(counts)}\n`);
+  const moneyFaults = await storm.moneyFaults();
+  await eventually(async () => expect(await storm.left()).toEqual({ taken: 0, rows: 0 }), 30_000);
+  for (const instance of instances) await instance.close();
+  return {
+    ...{ faults, moneyFaults, deadlocks: await deadlocksIn(instances[0].databaseUrl) },
+    unexpected: Object.keys(counts).filter((told) => !EXPECTED.has(told)),
+    // Else nothing was proven.
+    missing: OFTEN.filter((told) => (counts[told] ?? 0) < seconds).concat(looks < seconds ? ['looks'] : []),
+  };
+}
+
+const OFTEN = ['hold 201', 'hold 409 SEAT_TAKEN', 'book 201'];
+
+/** Whatever else is told is a fault of the house. */
+const EXPECTED = new Set([
+  ...['hold 201', 'hold 409 SEAT_TAKEN', 'hold 409 SOLD_OUT', 'release 204', 'release 404 NOT_FOUND', 'book 201'],
+  ...['book 409 HOLD_EXPIRED', 'pay settled', 'pay refused', 'cancel 200', 'cancel 409 BOOKING_ENDED'],
+  // Paid or over since it was read.
+  'cancel 409 CONFLICT',
+]);
+
 type Buyer = readonly [ApiClient, ApiClient];
 
 /** People who hold, release, book, pay, cancel and forget few seats at two instances, all at the same time. */
-export class SeatStorm {
-  /** Whatever else is told is a fault of the house. */
-  readonly expected = new Set([
-    ...['hold 201', 'hold 409 SEAT_TAKEN', 'hold 409 SOLD_OUT', 'release 204', 'release 404 NOT_FOUND', 'book 201'],
-    ...['book 409 HOLD_EXPIRED', 'pay settled', 'pay refused', 'cancel 200', 'cancel 409 BOOKING_ENDED'],
-    // Paid or over since it was read.
-    'cancel 409 CONFLICT',
-  ]);
+class SeatStorm {
   private readonly counts: Record<string, number> = {};
   private readonly paid = new Map<string, 'settled' | 'refused'>();
 
