@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Module, StreamableFile } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Public } from '../../src/core/access/access.decorators.js';
 import { Conflict } from '../../src/core/errors/core.errors.js';
 import { Throws } from '../../src/core/http/openapi.js';
@@ -33,6 +34,12 @@ export class AnswersController {
     });
   }
 
+  /** Takes a second and a half, and then no end. */
+  @Get('slow-stream')
+  slowStream(): StreamableFile {
+    return new StreamableFile(Readable.from(slowly()), { type: 'application/json' });
+  }
+
   @Get('picture')
   @Header('content-type', 'image/png')
   picture(): StreamableFile {
@@ -48,6 +55,14 @@ export class AnswersController {
   @Delete()
   @HttpCode(204)
   nothing(): void {}
+}
+
+async function* slowly(): AsyncGenerator<string> {
+  for (let piece = 0; piece < 15; piece++) {
+    yield `${piece}\n`;
+    await sleep(100);
+  }
+  await sleep(60_000, undefined, { ref: false });
 }
 
 @Module({ controllers: [AnswersController] })

@@ -7,6 +7,7 @@ import { ProblemFilter } from '../errors/problem.filter.js';
 import { lifecycleConfig, type LifecycleConfig } from '../lifecycle/lifecycle.config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { currentSpans } from '../tracing/trace.js';
+import { AnswerProgress } from './answer-progress.js';
 import { inRequestContext } from './request-context.js';
 import { watchRequestEnd } from './request-end.js';
 import { accountFor } from './request-log.js';
@@ -60,7 +61,13 @@ export class Arrival {
   }
 
   private admit(request: FastifyRequest, reply: FastifyReply, next: Next): void {
-    const late = () => this.filter.answerLate(request, reply);
+    const progress = new AnswerProgress(reply.raw);
+    const late = () => {
+      // What is sent in pieces takes as long as its client does.
+      if (progress.hasMoved()) return true;
+      this.filter.answerLate(request, reply);
+      return false;
+    };
     // Node's own answer to a missing host would carry none of this.
     const fault = request.headers.host === undefined ? new MalformedRequest() : undefined;
     inRequestContext(request, this.config.requestTimeoutMs, late, () => next(fault));

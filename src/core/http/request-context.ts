@@ -92,22 +92,23 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
 /**
  * Goes on inside of the context of a request, which ends in time. Fastify's own `handlerTimeout` and `request.signal`
  * end with the request's body, and so before the work on it.
- * @param answerLate answers a request whose time is up
+ * @param answerLate answers a request whose time is up, or answers true if its answer is on its way and moves on
  */
 export function inRequestContext(
   request: FastifyRequest,
   timeoutMs: number,
-  answerLate: () => void,
+  answerLate: () => boolean,
   next: () => void,
 ): void {
   const context = new RequestContext(request.id, request, performance.now() + timeoutMs);
   storage.run(context, () => {
-    const timer = setTimeout(() => {
-      answerLate();
+    const timer = setInterval(() => {
+      if (answerLate()) return;
+      clearInterval(timer);
       context.abandon();
     }, timeoutMs);
     whenOver(request, (answered) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       if (!answered) context.abandon();
     });
     next();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { outlivingRequest } from '../../core/http/request-context.js';
 import { scope } from '../../core/tenancy/scope.js';
 import type { OfTenant } from '../../core/tenancy/tenant-entity.js';
 import { ExportLinks } from './export-links.js';
@@ -42,7 +43,7 @@ export class ExportDownloads {
   private async *parts(seller: OfTenant, exportId: string, count: number): AsyncGenerator<string> {
     const parts = scope(this.dataSource.manager, seller).of(BookingExportPart);
     for (let number = 0; number < count; number++) {
-      const { content } = await parts.get({ exportId, number }, 'The export');
+      const { content } = await outlivingRequest(() => parts.get({ exportId, number }, 'The export'));
       yield content;
     }
   }
