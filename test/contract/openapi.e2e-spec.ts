@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { previewApi } from '../../src/preview.js';
@@ -33,6 +33,15 @@ describe('the document of the API', () => {
     const committed = JSON.parse(await readFile(join(ROOT, 'openapi.json'), 'utf8')) as unknown;
     expect(JSON.parse(JSON.stringify(await previewApi()))).toEqual(committed);
     expect(served.body).toEqual(committed);
+  });
+
+  it('[R-84] means one thing by each name of a schema, of which it keeps the last one only', async () => {
+    const source = join(ROOT, 'src');
+    const files = (await readdir(source, { recursive: true })).filter((file) => file.endsWith('.dto.ts'));
+    const texts = await Promise.all(files.map((file) => readFile(join(source, file), 'utf8')));
+    const names = texts.flatMap((text) => [...text.matchAll(/^export class (\w+)/gm)].map(([, name]) => name));
+    expect(names).toContain('Problem');
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 
   it('[R-84] #2 can be read at /docs in development and not at all in production', async () => {

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { inPages } from '../../core/database/in-pages.js';
 import { ACCOUNTS_AFTER, DIFFERENCES } from './credit-reconciliation-statements.js';
 
 const AT_ONCE = 500;
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** An account that is not what its entries and reservations say. All in credits, as text. */
 export interface CreditDifference {
@@ -29,13 +29,11 @@ export interface CreditReconciliation {
  */
 export async function reconcileCredits(manager: EntityManager, signal?: AbortSignal): Promise<CreditReconciliation> {
   const differences: CreditDifference[] = [];
-  let [accounts, last] = [0, FIRST];
-  for (let found = AT_ONCE; found === AT_ONCE && !signal?.aborted; accounts += found) {
-    const ids = await manager.query<{ id: string }[]>(ACCOUNTS_AFTER, [last, AT_ONCE]);
-    const organizationIds = ids.map(({ id }) => id);
-    differences.push(...(await manager.query<CreditDifference[]>(DIFFERENCES, [organizationIds])));
-    found = ids.length;
-    last = organizationIds.at(-1) ?? last;
+  let accounts = 0;
+  for await (const page of inPages(manager, ACCOUNTS_AFTER, AT_ONCE)) {
+    differences.push(...(await manager.query<CreditDifference[]>(DIFFERENCES, [page.map(({ id }) => id)])));
+    accounts += page.length;
+    if (signal?.aborted) break;
   }
   return { accounts, differences };
 }

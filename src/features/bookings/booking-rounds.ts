@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { inPages } from '../../core/database/in-pages.js';
 import { Transactions, type Tx } from '../../core/database/transactions.js';
 import { bookingOf, type OfBuyer } from './booking-finder.js';
 import type { BookingView } from './booking.dto.js';
 import { toBookingView } from './booking.views.js';
 
 const AT_ONCE = 100;
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** Does something with many bookings, each by itself: one with which it fails keeps none of the others. */
 @Injectable()
@@ -28,15 +28,11 @@ export class BookingRounds {
     signal: AbortSignal,
   ): Promise<unknown[]> {
     const failures: unknown[] = [];
-    let last = FIRST;
-    for (let found = AT_ONCE; found === AT_ONCE;) {
-      const page = await this.dataSource.query<B[]>(statement, [last, AT_ONCE, ...values]);
+    for await (const page of inPages<B>(this.dataSource, statement, AT_ONCE, values)) {
       for (const one of page) {
         signal.throwIfAborted();
         await this.transactions.run((tx) => work(tx, one)).catch((thrown: unknown) => failures.push(thrown));
       }
-      found = page.length;
-      last = page.at(-1)?.id ?? last;
     }
     return failures;
   }

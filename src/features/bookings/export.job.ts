@@ -4,6 +4,7 @@ import { Conflict } from '../../core/errors/core.errors.js';
 import { Meter } from '../../core/metering/meter.js';
 import { scope } from '../../core/tenancy/scope.js';
 import { days } from '../../core/time/duration.js';
+import { NIL } from 'uuid';
 import { defineUserJob } from '../../core/user-jobs/define-user-job.js';
 import {
   type HandlesUserJob,
@@ -44,7 +45,6 @@ export const exportBookings = defineUserJob('bookings.export', ExportedEvent, Ex
 
 const AT_ONCE = 500;
 const KEPT_FOR = days(1);
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** What the meter knows the credits of an export by. */
 export const costOf = (jobId: string): string => `booking-export:${jobId}`;
@@ -59,7 +59,7 @@ export class Exporting implements HandlesUserJob<ExportedEvent, ExportReady> {
     const expiresAt = KEPT_FOR.fromNow();
     const total = await run.transaction((tx) => this.begin(tx, run, eventId, expiresAt));
     let rows = 0;
-    let after: string | undefined = FIRST;
+    let after: string | undefined = NIL;
     for (let number = 0; after !== undefined; number++) {
       const part: Part = { number, eventId, after, expiresAt };
       const written = await run.transaction((tx) => this.write(tx, run, part));

@@ -3,7 +3,7 @@ export const EVENTS_AFTER = `
   SELECT id FROM ticketed_events WHERE id > $1 AND published_at IS NOT NULL AND starts_at > now() - interval '1 day'
    ORDER BY id LIMIT $2 /* whatever the organization_id */`;
 
-/** $1 events. Answers `SeatDifference`s: one statement sees each of them at one moment. */
+/** $1 event. Answers `SeatDifference`s: one statement sees all of it at one moment. */
 export const SEAT_DIFFERENCES = `
   SELECT type.event_id AS "eventId", type.id AS "seatTypeId", type.capacity, tallied, taken, sold, live, booked
     FROM seat_types type
@@ -21,7 +21,7 @@ export const SEAT_DIFFERENCES = `
      SELECT count(*)::integer AS booked FROM bookings booking, jsonb_array_elements(booking.seats) one
       WHERE booking.event_organization_id = type.organization_id AND booking.event_id = type.event_id
         AND booking.status = 'confirmed' AND one ->> 'seatTypeId' = type.id::text) booking
-   WHERE type.event_id = ANY ($1) AND (tallied <> taken OR sold <> booked OR live > type.capacity)
+   WHERE type.event_id = $1 AND (tallied <> taken OR sold <> booked OR live > type.capacity)
    ORDER BY type.id`;
 
 /** $1 seat type. Of two who mend a tally the second waits here, and then finds nothing to mend. */

@@ -5,7 +5,7 @@ import { sql } from '../../../test/harness/database.js';
 import { METRICS } from '../../../test/harness/process.js';
 import { Alerts } from '../../core/alerts/alerts.js';
 import { available, book, hold, holdStanding, published, type Sale } from './box-office.harness.js';
-import { HourlyReconciliation } from './hourly-reconciliation.js';
+import { SeatReconciliationJob } from './seat-reconciliation.job.js';
 import { seatFaults } from './seat-faults.harness.js';
 
 describe('every hour', () => {
@@ -22,7 +22,7 @@ describe('every hour', () => {
   afterEach(() => void jest.restoreAllMocks());
 
   const reconcile = () =>
-    test.app.get(HourlyReconciliation).handle({}, { jobId: '', attempt: 1, signal: new AbortController().signal });
+    test.app.get(SeatReconciliationJob).handle({}, { jobId: '', attempt: 1, signal: new AbortController().signal });
   const differences = () => METRICS.value(test, 'seat_differences_total');
   const plant = (statement: string) => sql(test.databaseUrl, statement, [sale.id]);
   const version = async () => (await test.api.get(`/v1/events/${sale.id}/availability`)).body.version as number;
@@ -50,6 +50,20 @@ describe('every hour', () => {
     expect(raised).toHaveBeenCalledWith(expect.objectContaining({ key: 'seats-differ', severity: 'critical' }));
     // Or else nobody who watches would hear of it.
     expect(await version()).toBeGreaterThan(before);
+  });
+
+  it('an event of which nothing can be known keeps none of the others', async () => {
+    const broken = await published(test);
+    const { body } = await book(buyer, await holdStanding(buyer, broken, 1));
+    await sql(test.databaseUrl, `UPDATE bookings SET seats = '{}' WHERE id = $1`, [body.id]);
+    await hold(buyer, sale, ['A1']);
+    await plant('UPDATE seat_tallies SET taken = taken + 1 WHERE event_id = $1');
+    await expect(reconcile()).rejects.toThrow('1 events could not be reconciled.');
+    expect(await available(test, sale)).toBe(9);
+    await sql(test.databaseUrl, 'DELETE FROM bookings WHERE id = $1', [body.id]);
+    await sql(test.databaseUrl, 'DELETE FROM seats WHERE hold_id = $1', [body.id]);
+    await reconcile();
+    expect(await seatFaults(test)).toEqual([]);
   });
 
   it('a tally that is missing is made', async () => {

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { inPages } from '../../core/database/in-pages.js';
 import { EVENTS_AFTER, SEAT_DIFFERENCES } from './seat-reconciliation-statements.js';
 
-const AT_ONCE = 100;
-const FIRST = '00000000-0000-0000-0000-000000000000';
+const AT_ONCE = 500;
 
 /** A seat type of which something does not add up. All of it are numbers of seats. */
 export interface SeatDifference {
@@ -22,18 +22,22 @@ export interface SeatDifference {
 export interface SeatReconciliation {
   readonly events: number;
   readonly differences: readonly SeatDifference[];
+  /** Why of some nothing is known */
+  readonly failures: readonly unknown[];
 }
 
-/** Proves of every event that is still to come that sold, held and free seats are as many as it has. */
+/** Proves of every event that is still to come that sold, held and free seats are as many as it has, each by itself. */
 export async function reconcileSeats(manager: EntityManager, signal?: AbortSignal): Promise<SeatReconciliation> {
   const differences: SeatDifference[] = [];
-  let [events, last] = [0, FIRST];
-  for (let found = AT_ONCE; found === AT_ONCE && !signal?.aborted; events += found) {
-    const rows = await manager.query<{ id: string }[]>(EVENTS_AFTER, [last, AT_ONCE]);
-    const ids = rows.map(({ id }) => id);
-    differences.push(...(await manager.query<SeatDifference[]>(SEAT_DIFFERENCES, [ids])));
-    found = ids.length;
-    last = ids.at(-1) ?? last;
+  const failures: unknown[] = [];
+  let events = 0;
+  for await (const page of inPages(manager, EVENTS_AFTER, AT_ONCE)) {
+    for (const { id } of page) {
+      signal?.throwIfAborted();
+      const found = manager.query<SeatDifference[]>(SEAT_DIFFERENCES, [id]);
+      differences.push(...(await found.catch((thrown: unknown) => (failures.push(thrown), []))));
+    }
+    events += page.length;
   }
-  return { events, differences };
+  return { events, differences, failures };
 }

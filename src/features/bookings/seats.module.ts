@@ -6,7 +6,7 @@ import { Availability } from './availability.service.js';
 import { bookingsConfig } from './bookings.config.js';
 import { HoldsController } from './holds.controller.js';
 import { Holds } from './holds.service.js';
-import { HourlyReconciliation } from './hourly-reconciliation.js';
+import { SeatReconciliationJob } from './seat-reconciliation.job.js';
 import { LiveSeatsGateway } from './live-seats.gateway.js';
 import { LiveSeats } from './live-seats.js';
 import { SeatChanges } from './seat-changes.js';
@@ -35,7 +35,7 @@ import { SeatsGateway } from './seats.gateway.js';
     SeatsGateway,
     SeatLooks,
     Holds,
-    HourlyReconciliation,
+    SeatReconciliationJob,
   ],
   exports: [SeatTypes, SeatChanges],
 })

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { inPages } from '../../core/database/in-pages.js';
 import { defineJob } from '../../core/jobs/define-job.js';
 import { type Handles, JobHandler, type Run } from '../../core/jobs/job-handler.decorator.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -9,7 +10,6 @@ import { WebhookSecrets } from './webhook-secrets.js';
 class Nothing {}
 
 const AT_ONCE = 500;
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Every night, so that an encryption key that was replaced can be taken away a day later. */
 export const careForWebhookSecrets = defineJob('webhooks.care-for-secrets', Nothing, {
@@ -31,12 +31,9 @@ export class WebhookSecretCare implements Handles<Nothing> {
   async handle(_: Nothing, { signal }: Run): Promise<void> {
     await this.dataSource.query(FORGET_PREVIOUS);
     const failed: unknown[] = [];
-    for (let last = NIL; !signal.aborted;) {
-      const rows = await this.dataSource.query<Sealed[]>(SECRETS, [last, AT_ONCE]);
+    for await (const rows of inPages<Sealed>(this.dataSource, SECRETS, AT_ONCE)) {
       for (const row of rows) await this.reseal(row).catch((thrown: unknown) => failed.push(thrown));
-      const end = rows.at(-1);
-      if (end === undefined || rows.length < AT_ONCE) break;
-      last = end.id;
+      if (signal.aborted) break;
     }
     // The others are sealed anew all the same: the key before may soon be gone.
     if (failed.length > 0) throw new AggregateError(failed, `${failed.length} secrets could not be sealed anew.`);

@@ -21,7 +21,7 @@ export const reconcileHourly = defineJob('seats.reconcile', Nothing, { cron: '50
  */
 @Injectable()
 @JobHandler(reconcileHourly)
-export class HourlyReconciliation implements Handles<Nothing> {
+export class SeatReconciliationJob implements Handles<Nothing> {
   private readonly differing;
 
   constructor(
@@ -32,7 +32,7 @@ export class HourlyReconciliation implements Handles<Nothing> {
     private readonly logger: PinoLogger,
     metrics: Metrics,
   ) {
-    logger.setContext(HourlyReconciliation.name);
+    logger.setContext(SeatReconciliationJob.name);
     this.differing = metrics.counter(
       'seat_differences_total',
       'Kinds of seats of which sold, held and free ones were found to be more or fewer than there are',
@@ -40,9 +40,14 @@ export class HourlyReconciliation implements Handles<Nothing> {
   }
 
   async handle(_: Nothing, { signal }: Run): Promise<void> {
-    const { events, differences } = await reconcileSeats(this.dataSource.manager, signal);
+    const { events, differences, failures } = await reconcileSeats(this.dataSource.manager, signal);
     this.logger.info({ events, differences: differences.length }, 'seats are reconciled');
-    if (differences.length === 0) return;
+    if (differences.length > 0) this.tell(differences);
+    for (const difference of differences) await this.mend(difference);
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} events could not be reconciled.`);
+  }
+
+  private tell(differences: readonly SeatDifference[]): void {
     this.differing.inc(differences.length);
     this.alerts.raise({
       key: 'seats-differ',
@@ -50,7 +55,6 @@ export class HourlyReconciliation implements Handles<Nothing> {
       text: `Of ${differences.length} kinds of seats sold, held and free ones are not as many as there are: the log names them.`,
       severity: 'critical',
     });
-    for (const difference of differences) await this.mend(difference);
   }
 
   private async mend(difference: SeatDifference): Promise<void> {
