@@ -17,4 +17,6 @@ export default {
   testTimeout: 20_000,
   // Each starts several applications, on one server for all: beyond a few, or beyond the processors, they are only late.
   maxWorkers: Math.min(4, availableParallelism()),
+  // Modules of a test file are never quite forgotten: a worker that has run a hundred of them collects garbage all the time.
+  workerIdleMemoryLimit: '1GB',
 };

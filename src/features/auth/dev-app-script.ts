@@ -1,21 +1,12 @@
+import { PAGE_SCRIPT } from '../../core/http/page-script.js';
+
 /**
  * What runs in the pages of development: each form is one call of the API, its address and what it says afterwards stand
  * in its `data-…`. The token of a link leaves the address bar at once; who is signed in is known to this tab only.
  */
-export const SCRIPT = `'use strict';
+export const SCRIPT = `${PAGE_SCRIPT}
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 history.replaceState(null, '', location.pathname);
-
-const call = async (method, path, body) => {
-  const access = sessionStorage.getItem('accessToken');
-  const headers = {
-    ...(body && { 'content-type': 'application/json' }),
-    ...(access && { authorization: 'Bearer ' + access }),
-  };
-  const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await answer.text();
-  return { ok: answer.ok, said: text ? JSON.parse(text) : {} };
-};
 
 const refusal = ({ detail = 'It did not work.', errors = [] }) =>
   [detail, ...errors.map((error) => error.pointer + ' ' + error.detail)].join(' ');
@@ -23,7 +14,7 @@ const refusal = ({ detail = 'It did not work.', errors = [] }) =>
 const showWho = async () => {
   const known = sessionStorage.getItem('accessToken') && (await call('GET', '/v1/users/me'));
   if (!known?.ok) sessionStorage.removeItem('accessToken');
-  document.getElementById('who').textContent = known?.ok
+  at('who').textContent = known?.ok
     ? 'Signed in as ' + known.said.email + (known.said.emailVerified ? ', verified' : ', not verified')
     : 'Not signed in';
 };

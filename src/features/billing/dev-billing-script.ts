@@ -1,24 +1,13 @@
+import { PAGE_SCRIPT } from '../../core/http/page-script.js';
+
 /**
  * What runs in `/dev/billing`. It uses the access token that the page of accounts keeps in this tab; without one it signs
  * in as the person of the demo data, and where that fails it asks.
  */
-export const BILLING_SCRIPT = `'use strict';
+export const BILLING_SCRIPT = `${PAGE_SCRIPT}
 const DEMO = { email: 'demo@aerie.example', password: 'aerie-demo-account' };
 const REFRESH_MS = 3000;
-const at = (id) => document.getElementById(id);
 const forms = [at('sign-in'), at('use-token')];
-
-const call = async (method, path, body, more) => {
-  const access = sessionStorage.getItem('accessToken');
-  const headers = {
-    ...(body && { 'content-type': 'application/json' }),
-    ...(access && { authorization: 'Bearer ' + access }),
-    ...more,
-  };
-  const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await answer.text();
-  return { status: answer.status, ok: answer.ok, said: text ? JSON.parse(text) : {} };
-};
 
 const price = ({ amount, currency }) => {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
@@ -40,17 +29,9 @@ const button = (label, press) => {
   return made;
 };
 
-const tell = (problem) => (at('fault').textContent = problem.detail ?? String(problem));
-
-const must = async (...request) => {
-  const { ok, said } = await call(...request);
-  if (!ok) throw said;
-  return said;
-};
-
 const buy = async ({ name: pack }) => {
   const key = { 'idempotency-key': crypto.randomUUID() };
-  const { checkoutUrl } = await must('POST', '/v1/billing/credits/checkout', { pack }, key);
+  const { checkoutUrl } = must(await call('POST', '/v1/billing/credits/checkout', { pack }, key));
   location.assign(checkoutUrl);
 };
 
@@ -68,7 +49,7 @@ const ask = (status) => {
 };
 
 const showPacks = async () => {
-  const { packs } = await must('GET', '/v1/billing/credits/packs');
+  const { packs } = must(await call('GET', '/v1/billing/credits/packs'));
   at('packs').replaceChildren(
     ...packs.map((pack) => row(pack.name, pack.credits + ' credits', price(pack), button('Buy', () => buy(pack)))),
   );
@@ -81,7 +62,7 @@ const showAccount = async () => {
     return credits.status;
   }
   if (!credits.ok) throw credits.said;
-  const { data } = await must('GET', '/v1/billing/credits/entries?limit=10');
+  const { data } = must(await call('GET', '/v1/billing/credits/entries?limit=10'));
   at('balance').textContent = credits.said.balance;
   at('entries').replaceChildren(
     ...data.map((entry) => row(entry.at, entry.reason, String(entry.amount), String(entry.balanceAfter))),

@@ -1,22 +1,11 @@
+import { PAGE_SCRIPT } from '../../core/http/page-script.js';
+
 /**
  * What runs in `/dev/app/ticket`, where mails lead in development. The fragment says which booking it is, and the access
  * token is the one that the page of accounts keeps in this tab; without one it asks.
  */
-export const TICKET_SCRIPT = `'use strict';
+export const TICKET_SCRIPT = `${PAGE_SCRIPT}
 const id = new URLSearchParams(location.hash.slice(1)).get('token');
-const at = (name) => document.getElementById(name);
-
-const call = async (path, body) => {
-  const access = sessionStorage.getItem('accessToken');
-  const headers = {
-    ...(body && { 'content-type': 'application/json' }),
-    ...(access && { authorization: 'Bearer ' + access }),
-  };
-  const answer = await fetch(path, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) });
-  return { status: answer.status, said: await answer.json() };
-};
-
-const tell = (problem) => (at('fault').textContent = problem.detail ?? String(problem));
 
 const timeOf = ({ startsAt, timezone }) =>
   new Date(startsAt).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone: timezone });
@@ -31,7 +20,7 @@ const show = ({ svg, event, seats }) => {
 
 const begin = async () => {
   at('fault').textContent = '';
-  const { status, said } = await call('/v1/bookings/' + encodeURIComponent(id) + '/ticket');
+  const { status, said } = await call('GET', '/v1/bookings/' + encodeURIComponent(id) + '/ticket');
   at('sign-in').hidden = status !== 401 && status !== 404;
   at('ticket').hidden = status !== 200;
   if (status === 200) show(said);
@@ -40,7 +29,7 @@ const begin = async () => {
 
 at('sign-in').addEventListener('submit', (event) => {
   event.preventDefault();
-  call('/v1/auth/login', Object.fromEntries(new FormData(event.target)))
+  call('POST', '/v1/auth/login', Object.fromEntries(new FormData(event.target)))
     .then(({ status, said }) => {
       if (status !== 200) return tell(said);
       sessionStorage.setItem('accessToken', said.accessToken);
