@@ -78,8 +78,9 @@ async function measure(chosen: readonly string[], effort: Effort): Promise<void>
   await report.writePage(known);
 }
 
-const isCut = ({ of }: Measurement): boolean =>
-  of !== undefined && !existsSync(join(import.meta.dirname, '..', 'src', 'features', of));
+function isCut({ of }: Measurement): boolean {
+  return of !== undefined && !existsSync(join(import.meta.dirname, '..', 'src', 'features', of));
+}
 
 async function tellProfile([name = '', store]: readonly string[], effort: Effort): Promise<void> {
   leaveServerProcessor();
