@@ -37,8 +37,8 @@ export class BookingsSeats1763700041000 implements MigrationInterface {
       ) WITH (vacuum_truncate = off);
       COMMENT ON COLUMN seats.hold_id IS 'no foreign key: of a hold, or of the booking that it became, which has its id';
       CREATE INDEX seats_hold_id_idx ON seats (hold_id);
-      CREATE INDEX seats_organization_id_event_id_seat_type_id_expires_at_idx
-        ON seats (organization_id, event_id, seat_type_id, expires_at);
+      CREATE INDEX seats_event_id_seat_type_id_expires_at_idx ON seats (event_id, seat_type_id, expires_at)
+        WHERE expires_at IS NOT NULL;
 
       CREATE TABLE seat_tallies (
         seat_type_id uuid NOT NULL,

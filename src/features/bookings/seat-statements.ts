@@ -6,14 +6,19 @@ const IN_ORDER = 'ORDER BY seat_type_id, label COLLATE "C"';
 const ROWS_IN_ORDER = `${IN_ORDER}, id`;
 
 /**
- * Counts what a CTE has changed of seats, in the slot of this connection: no slot is waited for by more than a few.
+ * Counts what a CTE has changed of seats, in a slot at which nobody else is: who comes to one waits for whoever was there
+ * before, up to their commit. Only if sixteen are at work on one type has somebody to wait. General admission has one slot.
  * @param taken how many seats more (`count(*)`) or fewer are taken, as SQL over the rows
  */
 const counted = (changed: string, taken: string): string => `
   INSERT INTO seat_tallies AS tally (organization_id, event_id, seat_type_id, slot, taken, changes)
-  SELECT organization_id, event_id, seat_type_id,
-         CASE WHEN bool_or(label IS NULL) THEN 0 ELSE pg_backend_pid() % 16 END, ${taken}, 1
-    FROM ${changed} GROUP BY organization_id, event_id, seat_type_id ORDER BY seat_type_id
+  SELECT organization_id, event_id, seat_type_id, CASE WHEN is_labelled THEN coalesce(free.slot, 0) ELSE 0 END, taken, 1
+    FROM (SELECT organization_id, event_id, seat_type_id, bool_and(label IS NOT NULL) AS is_labelled, ${taken} AS taken
+            FROM ${changed} GROUP BY organization_id, event_id, seat_type_id) changed
+    LEFT JOIN LATERAL (
+      SELECT slot FROM generate_series(pg_backend_pid(), pg_backend_pid() + 15) AS number, mod(number, 16) AS slot
+       WHERE is_labelled AND pg_try_advisory_xact_lock(hashtextextended(seat_type_id::text, slot)) LIMIT 1) free ON true
+   ORDER BY seat_type_id
   ON CONFLICT (seat_type_id, slot) DO UPDATE
     SET taken = tally.taken + EXCLUDED.taken, changes = tally.changes + 1`;
 

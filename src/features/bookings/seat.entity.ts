@@ -6,12 +6,10 @@ import { SeatType } from './seat-type.entity.js';
 @Entity('seats')
 @TenantEntity()
 @Unique('seats_event_id_seat_type_id_label_key', ['eventId', 'seatTypeId', 'label'])
-@Index('seats_organization_id_event_id_seat_type_id_expires_at_idx', [
-  'organizationId',
-  'eventId',
-  'seatTypeId',
-  'expiresAt',
-])
+// Not of all seats: else a plan of when there were few might look for a label in it, and read a whole event.
+@Index('seats_event_id_seat_type_id_expires_at_idx', ['eventId', 'seatTypeId', 'expiresAt'], {
+  where: 'expires_at IS NOT NULL',
+})
 @Index('seats_hold_id_idx', ['holdId'])
 @Check('seats_label_check', `label <> ''`)
 export class Seat {
